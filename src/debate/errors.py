@@ -56,7 +56,7 @@ class CardError(InputError):
         super().__init__("\n".join(f"{self.path}:{f.line}: {f.message}" for f in self.faults))
 
 
-class UnknownName(InputError):
+class UnknownName(InputError):  # noqa: N818  it reads as what it is: UnknownName('lens', 'foo')
     """A name that stands for nothing we have; the message offers the nearest ones."""
 
     def __init__(self, kind: str, name: str, known: Sequence[str], hint: str = "") -> None:

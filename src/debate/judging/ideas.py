@@ -1,0 +1,187 @@
+"""Novelty and Originality: how far an answer's claims lie from the baseline's, by words.
+
+Distance is measured claim by claim and averaged, so one odd sentence does little, and counts only where a
+claim is about the case. Claims that are off topic count 0, but for a few asides; those that only restate the
+problem are left out of the mean. Novelty looks at all claims. Originality looks at the claims that give a
+mechanism or turn the question round, and also asks that they be no more of what was tried. Both are
+paraphrase-blind: the baseline in other words looks new.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from debate.judging.case import Case, Feature
+from debate.judging.sentences import quote
+from debate.judging.text import Answer, Claim
+from debate.judging.words import GENERIC
+
+_NEW_WORDS = 3  # new words from which on a claim counts as saying something new
+# Fewer claims are averaged as if there were so many: one good sentence is no answer.
+_FEWEST_CLAIMS, _FEWEST_MECHANISMS = 4, 3
+_ONE_WORD = 0.5  # how far one shared word tells that an idea is the same
+_OPENING = 3  # an attempt among the first words of a claim is what the claim is about
+_ASIDES = 0.5  # sentences off topic for each one on topic that do not dilute an answer
+_BLIND = "Measured by words, so paraphrase-blind: the same idea in other words counts as new."
+
+CAUSAL = re.compile(
+    r"""\b(?:because|since\s+(?:the|each|every|it|they|no)|so\s+(?:that|the|it|no|each|every|they|more)|therefore
+    |thus|hence|which\s+(?:is\s+why|means|makes|forces|keeps|leaves)|that\s+is\s+why|due\s+to|caused?\s+by|causes\s+(?:the|an?|each|every|it|more)
+    |leads?\s+to|results?\s+in|driven\s+by|depends?\s+on|forces|produces?|comes?\s+from|explains?|suggests?
+    |means\s+that|only\s+\w+\s+when|as\s+long\s+as|sets?\s+the|more\s+of\s+the\s+same
+    |(?:decides?|determines?|governs?|limits?|dictates?|holds?\s+back|keeps?|drives?)
+        \s+(?:the|how|what|which|every|each|it|all|most)
+    |too\s+(?:much|many|few|little)\s+(?!is\b|are\b|was\b|were\b)\w+|none\s+(?:made|changed|touched|removed)
+    |(?:cannot|can't)\s+(?:overcome|reach|fix|change|move|optimi[sz]e))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+WHY = re.compile(
+    r"\b(?:why|reason|because|fell\s+short|limited|little|explain|plateau|failed|attempts?)\b", re.IGNORECASE
+)
+REFRAME = re.compile(
+    r"""\b(?:(?:is|are|was|isn't|aren't|not)\s+(?:not\s+)?[^.;:]{1,80}?[,;]?\s+but\s|rather\s+than|instead\s+of
+    |but\s+(?:did|do|does|not|never|still|nothing|none)\s
+    |not\s+(?:the|a|in|on)\s|root\s+cause|bottleneck
+    |(?:real|actual|true|underlying|deeper)\s+(?:constraint|problem|bottleneck|cause|limit|issue|question)
+    |what\s+(?:limits?|decides?|holds?|slows?|costs?)\s|\A\W*(?:observation|diagnosis|insight|reframe)\s*:
+    |(?:issue|problem|breakthrough|diagnosis|hypothesis|constraint)\s*(?:is\b|isn't\b|lies\b|:))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Distance:
+    """One claim's novelty (0 to 1), whether it is off topic, and its nearest known claim."""
+
+    claim: Claim
+    value: float
+    off: bool
+    nearest: str = ""
+
+
+def novelty(case: Case, answer: Answer) -> Feature:
+    """Mean distance of all claims from the baseline's claims."""
+    claims = [c for c in answer.claims if not _restates(case, case.unnamed(c))]
+    distances = [_distance(case, claim, case.baseline.claims) for claim in claims]
+    value = _mean(distances, _FEWEST_CLAIMS)
+    return Feature(value, (*_told(distances, value, "claims", "the baseline's"), _BLIND))
+
+
+def originality(case: Case, answer: Answer) -> Feature:
+    """Mean distance of claims that explain or reframe from the baseline's claims and from what was tried."""
+    tried = tuple(Claim(a.name, a.stems, "") for a in case.attempts)
+    mechanisms = [c for n, c in enumerate(answer.claims) if _carries(case, case.unnamed(c), first=n == 0)]
+    if not mechanisms:
+        return Feature(0.0, ("No claim gives a mechanism or turns the question round.", _BLIND))
+    distances = [_distance(case, claim, (*case.baseline.claims, *tried)) for claim in mechanisms]
+    value = _mean(distances, _FEWEST_MECHANISMS)
+    return Feature(
+        value, (*_told(distances, value, "claims with a mechanism", "baseline and attempts"), _BLIND)
+    )
+
+
+def is_mechanism(claim: Claim) -> bool:
+    """True for a sentence that says why, or (outside a step's details) that the matter lies elsewhere.
+
+    "If …" says what will be done, not what is.
+    """
+    if claim.text.startswith("If "):
+        return False
+    return bool(CAUSAL.search(claim.text) or (not claim.within and REFRAME.search(claim.text)))
+
+
+def _carries(case: Case, claim: Claim, *, first: bool) -> bool:
+    """Whether Originality is judged by this claim: a mechanism, or the sentence an answer opens with."""
+    if not (is_mechanism(claim) or (first and _is_sentence(claim))):
+        return False
+    return not _restates(case, claim) and not _explains_one_attempt(case, claim)
+
+
+def similarity(claim: Claim, known: Claim, familiar: Callable[[str], bool] = GENERIC.__contains__) -> float:
+    """How much of `known` is in `claim`, 0 to 1: by shared stems, shared letter triples, or `known` being
+    contained.
+
+    Words that are `familiar` (the problem's own) do not count as containing an idea.
+    """
+    shared = sum(s in known.stems for s in claim.stems)
+    cosine = shared / math.sqrt(len(claim.stems) * len(known.stems)) if shared else 0.0
+    telling = [s for s in known.stems if not familiar(s)]
+    contained = sum(s in claim.stems for s in telling) / len(telling) if telling else 0.0
+    if len(telling) == 1:
+        contained *= _ONE_WORD
+    return max(cosine, contained, _triples(claim, known))
+
+
+def _distance(case: Case, claim: Claim, known: Sequence[Claim]) -> _Distance:
+    if not case.on_topic(claim):
+        return _Distance(claim, 0.0, off=True)
+    bare = case.unnamed(claim)
+    base = {s for other in known for s in other.stems}
+    new = sum(s not in base and s not in case.core and s not in GENERIC for s in bare.stems)
+    near = max(
+        ((similarity(bare, other, case.core.__contains__), other.text) for other in known), default=(0.0, "")
+    )
+    return _Distance(claim, min(1.0, new / _NEW_WORDS) * (1 - near[0]), off=False, nearest=near[1])
+
+
+def _restates(case: Case, claim: Claim) -> bool:
+    """True for a sentence in the problem's own words: it is no idea of the answer's, good or bad. List items
+    are.
+    """
+    return not claim.top and all(s in case.core or s in GENERIC for s in claim.stems)
+
+
+def _is_sentence(claim: Claim) -> bool:
+    """An answer's first sentence is its diagnosis when it says something; a title or an item is not."""
+    return not claim.top and len(claim.stems) >= 5 and not claim.text.rstrip().endswith(("?", ":"))
+
+
+def _mean(distances: Sequence[_Distance], fewest: int) -> float:
+    on = sum(not d.off for d in distances)
+    counted = on + max(0.0, len(distances) - on - on * _ASIDES)
+    return sum(d.value for d in distances) / max(counted, fewest)
+
+
+def _told(distances: Sequence[_Distance], value: float, what: str, known: str) -> tuple[str, ...]:
+    if not distances:
+        return (f"There are no {what}.",)
+    off = sum(d.off for d in distances)
+    reasons = [f"Mean distance {value:.2f} from {known} over {len(distances)} {what}."]
+    if off:
+        reasons.append(f"{off} of them off topic; more than one for every two others dilutes the mean.")
+    best = max(distances, key=lambda d: d.value)
+    if best.value:
+        reasons.append(f"Furthest: {quote(best.claim.text)} ({best.value:.2f}).")
+    near = min((d for d in distances if not d.off and d.nearest), key=lambda d: d.value, default=best)
+    if near is not best:
+        reasons.append(
+            f"Nearest: {quote(near.claim.text)} ({near.value:.2f}), close to {quote(near.nearest, 50)}."
+        )
+    return tuple(reasons)
+
+
+def _explains_one_attempt(case: Case, claim: Claim) -> bool:
+    """A claim on why one attempt fell short is judged under Explanation; here it would look like more of the
+    same.
+    """
+    if REFRAME.search(claim.text):
+        return False
+    named = [a for a in case.attempts if any(mark in claim.stems for mark in a.marks)]
+    if len(named) != 1:
+        return False
+    marks = named[0].marks
+    opening = sum(mark in claim.stems[:_OPENING] for mark in marks)
+    return opening > len(marks) / 2 or (opening > 0 and bool(WHY.search(claim.lead)))
+
+
+def _triples(one: Claim, other: Claim) -> float:
+    a, b = _letters(one.stems), _letters(other.stems)
+    dot = sum(n * b[t] for t, n in a.items())
+    norm = math.sqrt(sum(n * n for n in a.values()) * sum(n * n for n in b.values()))
+    return dot / norm if norm else 0.0
+
+
+def _letters(words: Sequence[str]) -> Counter[str]:
+    return Counter(f" {w} "[i : i + 3] for w in words for i in range(len(w)))

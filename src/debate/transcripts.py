@@ -1,0 +1,248 @@
+"""Transcripts: the folder a run leaves behind, and reading it back.
+
+    <transcripts>/20261123-184500-code_performance-stuck-3f2a/
+        run.json        the manifest, written before the first call; `result` is added at the end
+        events.jsonl    what happened, one event a line, only ever appended to
+        transcript.md   the whole debate to read
+        answer.md       the answer alone
+
+A run is its folder: its id is the folder's name, sorts by time, and is unique because making the folder is
+what claims it. One process writes a folder, so no lock is needed. Whole files are replaced by rename; a
+journal line is one write and one fsync, so that a crash can tear the last line at most. A torn last line is
+passed over with a note; a bad line elsewhere means the file was changed, and is refused with its number.
+
+Files are for their owner (0600, folders 0700): they hold whole prompts and replies.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from debate.errors import InputError, TranscriptError, UnknownName
+from debate.events import Event, now, parse_event
+from debate.manifest import Manifest
+
+MANIFEST = "run.json"
+EVENTS = "events.jsonl"
+TRANSCRIPT = "transcript.md"
+ANSWER = "answer.md"
+
+_RUN_ID = re.compile(r"\d{8}-\d{6}-[a-z0-9_-]+\Z")
+_LAST = re.compile(r"last(?:~(\d+))?\Z")
+
+E = TypeVar("E", bound=Event)
+
+
+class RunFolder:
+    """A run folder being written. Listens to the run's recorder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._journal = _open_journal(path / EVENTS)
+
+    @classmethod
+    def create(cls, base: Path, problem: str, clock: Callable[[], datetime] = now) -> "RunFolder":
+        """Claim a new folder under `base` for a run on `problem`. Raises `TranscriptError`."""
+        stamp = clock().astimezone(UTC).strftime("%Y%m%d-%H%M%S")
+        name = re.sub(r"[^a-z0-9_-]+", "-", problem.casefold()).strip("-")[:64] or "problem"
+        try:
+            base.mkdir(parents=True, exist_ok=True, mode=0o700)
+            while True:
+                path = base / f"{stamp}-{name}-{secrets.token_hex(2)}"
+                try:
+                    path.mkdir(mode=0o700)
+                except FileExistsError:
+                    continue
+                return cls(path)
+        except OSError as error:
+            raise TranscriptError(
+                f"cannot make a run folder in {base}: {error.strerror}; name another with --transcripts DIR"
+            ) from error
+
+    @property
+    def id(self) -> str:
+        """The run's id: its folder's name."""
+        return self.path.name
+
+    def append(self, event: Event) -> None:
+        """Write one event to the journal and to the disk."""
+        line = event.model_dump_json().encode() + b"\n"
+        try:
+            written = os.write(self._journal, line)
+            os.fsync(self._journal)
+        except OSError as error:
+            raise TranscriptError(f"cannot write {self.path / EVENTS}: {error.strerror}") from error
+        if written != len(line):
+            raise TranscriptError(f"cannot write {self.path / EVENTS}: the disk took only part of a line")
+
+    def write(self, name: str, text: str) -> None:
+        """Replace the file `name` by `text`, whole or not at all."""
+        target = self.path / name
+        part = self.path / f".{name}.part"
+        try:
+            file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(file, "wb") as stream:
+                stream.write(text.encode())
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.replace(target)
+            _sync_folder(self.path)
+        except OSError as error:
+            raise TranscriptError(f"cannot write {target}: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Close the journal."""
+        os.close(self._journal)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run read back. `notes` say what reading had to pass over."""
+
+    path: Path
+    manifest: Manifest
+    events: tuple[Event, ...]
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, path: Path) -> "Run":
+        """Read the folder at `path`. Raises `TranscriptError` naming file and line."""
+        manifest = _read_manifest(path)
+        try:
+            data = (path / EVENTS).read_bytes()
+        except OSError as error:
+            raise TranscriptError(f"cannot read {path / EVENTS}: {error.strerror}") from error
+        events, notes = _read_journal(path / EVENTS, data)
+        return cls(path, manifest, events, notes)
+
+    def of(self, kind: type[E]) -> list[E]:
+        """The events of one type, in order."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A run folder as a list shows it. `manifest` is None where it cannot be read; `broken` says why."""
+
+    id: str
+    path: Path
+    example: bool
+    manifest: Manifest | None
+    broken: str | None = None
+
+    @property
+    def status(self) -> str:
+        """The run's status; "unfinished" for one that runs or was killed, "broken" when unreadable."""
+        if self.manifest is None:
+            return "broken"
+        return self.manifest.result.status if self.manifest.result else "unfinished"
+
+
+def list_runs(base: Path, *, example: bool = False) -> list[Listed]:
+    """The run folders in `base`, newest first; a folder that cannot be read is listed as broken."""
+    try:
+        folders = [path for path in base.iterdir() if path.is_dir() and _looks_like_run(path)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise TranscriptError(f"cannot list {base}: {error.strerror}") from error
+    return [_list_one(path, example) for path in sorted(folders, key=lambda path: path.name, reverse=True)]
+
+
+def find_run(name: str, runs: Sequence[Listed]) -> Listed:
+    """The run `name` stands for: an id, start or part of just one id, `last`, `last~1` (the one before).
+
+    `last` counts own runs, and examples only where there are no own ones. Raises `InputError`.
+    """
+    if not runs:
+        raise InputError("there are no runs yet; make one with: debate run code_performance-stuck")
+    if last := _LAST.match(name):
+        own = [run for run in runs if not run.example] or list(runs)
+        back = int(last[1] or 0)
+        if back >= len(own):
+            raise InputError(f"{name}: there are only {len(own)} runs")
+        return own[back]
+    for fits in (str.__eq__, str.startswith, str.__contains__):
+        found = [run for run in runs if fits(run.id, name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = "".join(f"\n  {run.id}" for run in found[:5]) + ("\n  …" if len(found) > 5 else "")
+            raise InputError(f"{name!r} stands for {len(found)} runs; write more of the id:{ids}")
+    raise UnknownName("run", name, [run.id for run in runs], "See: debate transcripts list")
+
+
+def _looks_like_run(path: Path) -> bool:
+    return bool(_RUN_ID.match(path.name)) or (path / MANIFEST).exists()
+
+
+def _list_one(path: Path, example: bool) -> Listed:
+    try:
+        return Listed(path.name, path, example, _read_manifest(path))
+    except TranscriptError as error:
+        return Listed(path.name, path, example, None, str(error))
+
+
+def _read_manifest(path: Path) -> Manifest:
+    file = path / MANIFEST
+    try:
+        return Manifest.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise TranscriptError(f"cannot read {file}: {error.strerror}") from error
+    except ValidationError as error:
+        raise TranscriptError(f"{file} is no manifest of this version: {_first(error)}") from error
+
+
+def _read_journal(path: Path, data: bytes) -> tuple[tuple[Event, ...], tuple[str, ...]]:
+    *whole, tail = data.split(b"\n")
+    events: list[Event] = []
+    notes: list[str] = []
+    for number, line in enumerate(whole, 1):
+        try:
+            events.append(parse_event(line))
+        except ValidationError as error:
+            raise TranscriptError(f"{path}:{number}: not an event: {_first(error)}") from error
+    if tail:
+        try:
+            events.append(parse_event(tail))
+        except ValidationError:
+            notes.append(f"{path.name}:{len(whole) + 1}: the last line is torn and was passed over")
+    return tuple(events), tuple(notes)
+
+
+def _first(error: ValidationError) -> str:
+    """What is wrong, without the input: it may be a whole prompt."""
+    fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part) for part in fault["loc"])
+    return f"{where}: {fault['msg']}" if where else str(fault["msg"])
+
+
+def _open_journal(path: Path) -> int:
+    """A descriptor to append to `path` with; a torn last line is mended first, or the next would join it."""
+    journal = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    tail = path.read_bytes().rpartition(b"\n")[2]
+    if tail:
+        try:
+            parse_event(tail)
+        except ValidationError:
+            os.ftruncate(journal, path.stat().st_size - len(tail))
+        else:
+            os.write(journal, b"\n")
+    _sync_folder(path.parent)
+    return journal
+
+
+def _sync_folder(path: Path) -> None:
+    """Make new names in `path` durable."""
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,218 @@
+"""Run folders: claimed once, never half written, read back or refused with a reason."""
+
+import json
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from debate.errors import InputError, TranscriptError, UnknownName
+from debate.events import Note, Recorder, RunFinished
+from debate.manifest import CardRef, Manifest, Result, SeatRef
+from debate.transcripts import EVENTS, MANIFEST, Run, RunFolder, find_run, list_runs
+
+NOON = datetime(2026, 11, 23, 12, 0, 5, tzinfo=UTC)
+
+
+def a_manifest(id_: str = "run", *, seed: int = 0, result: Result | None = None) -> Manifest:
+    def ref(name: str) -> CardRef:
+        return CardRef(id=name, path=f"x/{name}.md", origin="built-in", sha256="0" * 64)
+
+    return Manifest(
+        schema=1,
+        id=id_,
+        created=NOON,
+        debate="0.1.0",
+        python="3.11.7",
+        problem=ref("care_waiting-stuck"),
+        terms="high",
+        seats=(SeatRef(id="pace-layering", lens="pace-layering", name="Pace Layering"),),
+        lenses=(ref("pace-layering"),),
+        roles=(ref("critic"),),
+        protocol=ref("panel"),
+        models={"critic": "offline"},
+        seed=seed,
+        settings={},
+        versions={"langgraph": "1.2"},
+        result=result,
+    )
+
+
+def a_run(base: Path, *, notes: int = 3) -> RunFolder:
+    folder = RunFolder.create(base, "care_waiting-stuck", lambda: NOON)
+    folder.write(MANIFEST, a_manifest(folder.id).text())
+    recorder = Recorder(folder.append)
+    for n in range(notes):
+        recorder.emit(Note(text=f"note {n}"))
+    folder.close()
+    return folder
+
+
+class TestWriting:
+    def test_the_id_says_when_and_what_and_is_claimed_once(self, tmp_path: Path) -> None:
+        folders = [RunFolder.create(tmp_path, "care_waiting-stuck", lambda: NOON) for _ in range(20)]
+        assert len({folder.id for folder in folders}) == 20
+        assert all(folder.id.startswith("20261123-120005-care_waiting-stuck-") for folder in folders)
+
+    @pytest.mark.parametrize("problem", ["../../etc/passwd", "", "A B\x00C", "ü" * 300, "."])
+    def test_a_problem_id_cannot_lead_out_of_the_folder(self, tmp_path: Path, problem: str) -> None:
+        assert RunFolder.create(tmp_path, problem).path.parent == tmp_path
+
+    def test_folder_and_files_are_for_their_owner(self, tmp_path: Path) -> None:
+        path = a_run(tmp_path / "new" / "base").path
+        modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in (path.parent, path, *path.iterdir())}
+        assert modes == {"base": 0o700, path.name: 0o700, MANIFEST: 0o600, EVENTS: 0o600}
+
+    def test_a_file_is_replaced_whole_and_leaves_no_rest(self, tmp_path: Path) -> None:
+        folder = a_run(tmp_path)
+        folder.write(MANIFEST, "new")
+        assert (folder.path / MANIFEST).read_text() == "new"
+        assert {path.name for path in folder.path.iterdir()} == {EVENTS, MANIFEST}
+
+    def test_a_place_that_cannot_be_written_is_an_error_naming_the_flag(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        with pytest.raises(TranscriptError, match="--transcripts"):
+            RunFolder.create(tmp_path / "file", "x")
+
+
+class TestReading:
+    def test_what_was_written_is_read_back(self, tmp_path: Path) -> None:
+        run = Run.load(a_run(tmp_path).path)
+        assert [note.text for note in run.of(Note)] == ["note 0", "note 1", "note 2"]
+        assert run.manifest.problem.id == "care_waiting-stuck"
+        assert run.notes == ()
+
+    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+    @given(cut=st.integers(min_value=0, max_value=10_000))
+    def test_a_journal_cut_anywhere_gives_its_whole_lines(self, tmp_path: Path, cut: int) -> None:
+        path = a_run(tmp_path).path
+        data = (path / EVENTS).read_bytes()[: cut % 400]
+        (path / EVENTS).write_bytes(data)
+        run = Run.load(path)
+        whole = data.count(b"\n")
+        assert len(run.events) in (whole, whole + 1)
+        assert len(run.events) + len(run.notes) == len(data.split(b"\n")) - (data.endswith(b"\n") or not data)
+
+    def test_appending_after_a_torn_line_loses_no_whole_one(self, tmp_path: Path) -> None:
+        path = a_run(tmp_path).path
+        with (path / EVENTS).open("ab") as file:
+            file.write(b'{"type": "note", "te')
+        folder = RunFolder(path)
+        folder.append(RunFinished(status="done"))
+        folder.close()
+        run = Run.load(path)
+        assert [event.type for event in run.of(RunFinished)] == ["run_finished"]
+        assert (len(run.events), run.notes) == (4, ())
+
+    def test_appending_after_a_lost_line_end_keeps_the_line(self, tmp_path: Path) -> None:
+        path = a_run(tmp_path).path
+        (path / EVENTS).write_bytes((path / EVENTS).read_bytes().rstrip(b"\n"))
+        folder = RunFolder(path)
+        folder.append(RunFinished(status="done"))
+        folder.close()
+        assert len(Run.load(path).events) == 4
+
+    def test_a_bad_line_in_the_middle_is_refused_with_its_number(self, tmp_path: Path) -> None:
+        path = a_run(tmp_path).path
+        lines = (path / EVENTS).read_bytes().splitlines(keepends=True)
+        (path / EVENTS).write_bytes(lines[0] + b"{}\n" + lines[2])
+        with pytest.raises(TranscriptError, match=r"events\.jsonl:2: "):
+            Run.load(path)
+
+    def test_a_refusal_does_not_quote_what_the_line_held(self, tmp_path: Path) -> None:
+        path = a_run(tmp_path).path
+        (path / EVENTS).write_bytes(b'{"type": "note", "text": 5, "SECRET": "SECRET"}\n{"x": 1}\n')
+        with pytest.raises(TranscriptError) as caught:
+            Run.load(path)
+        assert "'SECRET'" not in str(caught.value)
+
+    @pytest.mark.parametrize("text", ["", "{}", "nonsense", '{"schema": 2}', "[" * 5000])
+    def test_a_broken_manifest_is_an_error_naming_the_file(self, tmp_path: Path, text: str) -> None:
+        path = a_run(tmp_path).path
+        (path / MANIFEST).write_text(text)
+        with pytest.raises(TranscriptError, match=MANIFEST):
+            Run.load(path)
+
+
+class TestManifest:
+    def test_it_comes_back_from_its_text(self) -> None:
+        manifest = a_manifest(result=Result(status="done", headline=7.5))
+        assert Manifest.model_validate_json(manifest.text()) == manifest
+        assert json.loads(manifest.text())["schema"] == 1
+
+    def test_the_digest_is_of_what_was_asked(self) -> None:
+        assert a_manifest("one").digest == a_manifest("two", result=Result(status="failed")).digest
+        assert a_manifest(seed=1).digest != a_manifest(seed=2).digest
+
+
+class TestListing:
+    def test_no_folder_is_no_runs(self, tmp_path: Path) -> None:
+        assert list_runs(tmp_path / "missing") == []
+
+    def test_newest_come_first_and_other_folders_are_left_out(self, tmp_path: Path) -> None:
+        for name in ("20261101-000000-a-0000", "20261103-000000-c-0000", "20261102-000000-b-0000"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / MANIFEST).write_text(a_manifest(name).text())
+        (tmp_path / "examples").mkdir()
+        (tmp_path / "notes.txt").write_text("")
+        assert [run.id[:8] for run in list_runs(tmp_path)] == ["20261103", "20261102", "20261101"]
+
+    def test_a_folder_that_cannot_be_read_is_listed_as_broken(self, tmp_path: Path) -> None:
+        (tmp_path / "20261101-000000-a-0000").mkdir()
+        (only,) = list_runs(tmp_path)
+        assert only.status == "broken"
+        assert MANIFEST in str(only.broken)
+
+    def test_a_run_without_result_is_unfinished(self, tmp_path: Path) -> None:
+        a_run(tmp_path)
+        assert [run.status for run in list_runs(tmp_path)] == ["unfinished"]
+
+
+class TestFinding:
+    @pytest.fixture
+    def base(self, tmp_path: Path) -> Path:
+        for name in ("20261103-000000-code-aaaa", "20261102-000000-code-bbbb", "20261101-000000-care-abab"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / MANIFEST).write_text(a_manifest(name).text())
+        return tmp_path
+
+    @pytest.mark.parametrize(
+        ("name", "day"),
+        [
+            ("last", "03"),
+            ("last~0", "03"),
+            ("last~2", "01"),
+            ("20261102", "02"),
+            ("care", "01"),
+            ("20261101-000000-care-abab", "01"),
+        ],
+    )
+    def test_a_name_stands_for_one_run(self, base: Path, name: str, day: str) -> None:
+        assert find_run(name, list_runs(base)).id[6:8] == day
+
+    @pytest.mark.parametrize(
+        ("name", "says"),
+        [("code", "stands for 2 runs"), ("2026", "stands for 3 runs"), ("last~3", "only 3 runs")],
+    )
+    def test_a_name_that_fits_no_single_run_is_your_mistake(self, base: Path, name: str, says: str) -> None:
+        with pytest.raises(InputError, match=says):
+            find_run(name, list_runs(base))
+
+    def test_an_unknown_name_is_answered_with_the_nearest(self, base: Path) -> None:
+        with pytest.raises(UnknownName, match="20261101-000000-care-abab"):
+            find_run("20261101-000000-care-abba", list_runs(base))
+
+    def test_last_is_an_own_run_and_an_example_only_where_there_is_none(
+        self, base: Path, tmp_path: Path
+    ) -> None:
+        examples = list_runs(base, example=True)
+        own = a_run(tmp_path / "own").path
+        assert find_run("last", examples).example
+        assert find_run("last", [*examples, *list_runs(own.parent)]).path == own
+
+    def test_without_any_run_the_error_says_how_to_make_one(self) -> None:
+        with pytest.raises(InputError, match="debate run"):
+            find_run("last", [])

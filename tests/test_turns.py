@@ -1,0 +1,109 @@
+"""One door to models: a valid reply passes, a wrong one is mended once, a second wrong one is an error."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from debate.contributions import SeatReport
+from debate.errors import ContributionError, SettingsError
+from debate.events import CallFinished, CallStarted, Event, Recorder, Repair
+from debate.models.binding import BoundModel
+from debate.models.scripted import ScriptedChat
+from debate.turns import Door, Turn
+from tests.builders import a_draft, a_report
+
+GOOD = a_report().model_dump_json()
+OVERLAPPING = GOOD.replace('"high":25.0', '"high":75.0')
+
+
+def a_turn(check: object = None, number: int = 0) -> Turn[SeatReport]:
+    def accept(report: SeatReport) -> Sequence[str]:
+        return ()
+
+    return Turn(
+        role="lens-agent",
+        messages=[("system", "house"), ("user", "case")],
+        schema=SeatReport,
+        check=check if callable(check) else accept,
+        seat="pace-layering",
+        number=number,
+    )
+
+
+def a_door(*replies: str) -> tuple[Door, ScriptedChat, list[Event]]:
+    events: list[Event] = []
+    chat = ScriptedChat(script={"SeatReport": replies})
+    return Door({"lens-agent": (BoundModel("scripted", chat),)}, Recorder(events.append)), chat, events
+
+
+class TestAsk:
+    async def test_a_valid_reply_is_the_contribution(self) -> None:
+        door, chat, events = a_door(GOOD)
+        assert await door.ask(a_turn()) == a_report()
+        assert [type(event) for event in events] == [CallStarted, CallFinished]
+        assert len(chat.requests) == 1
+
+    async def test_the_whole_prompt_and_reply_are_recorded(self) -> None:
+        door, _, events = a_door(GOOD)
+        await door.ask(a_turn())
+        (finished,) = [event for event in events if isinstance(event, CallFinished)]
+        assert [(m.role, m.content) for m in finished.messages] == [("system", "house"), ("user", "case")]
+        assert finished.reply == GOOD
+        assert finished.cost is None
+
+    @pytest.mark.parametrize(
+        ("wrong", "told"),
+        [
+            ("no json at all", "JSON"),
+            ("{}", "hypotheses"),
+            (OVERLAPPING, "overlap"),
+            (GOOD[:-1] + ',"extra":1}', "extra"),
+        ],
+        ids=["prose", "missing", "overlap", "unknown key"],
+    )
+    async def test_a_wrong_reply_is_mended_once_with_its_faults(self, wrong: str, told: str) -> None:
+        door, chat, events = a_door(wrong, GOOD)
+        assert await door.ask(a_turn()) == a_report()
+        (repair,) = [event for event in events if isinstance(event, Repair)]
+        assert told in " ".join(repair.faults)
+        (_, second) = chat.requests[1]
+        assert second[-2].text == wrong
+        assert told in second[-1].text
+
+    async def test_a_reply_that_breaks_its_contract_is_told_what_to_mend(self) -> None:
+        door, chat, _ = a_door(GOOD, a_report(a_draft(confidence=1)).model_dump_json())
+        report = await door.ask(a_turn(lambda r: ["too sure"] if r.hypotheses[0].confidence > 1 else []))
+        assert report.hypotheses[0].confidence == 1
+        assert "too sure" in chat.requests[1][1][-1].text
+
+    async def test_a_second_wrong_reply_is_an_error_that_names_seat_and_fault(self) -> None:
+        door, chat, _ = a_door("first", "second")
+        with pytest.raises(ContributionError, match=r"pace-layering.*JSON"):
+            await door.ask(a_turn())
+        assert len(chat.requests) == 2
+
+    async def test_an_unbound_role_fails_before_any_call(self) -> None:
+        events: list[Event] = []
+        with pytest.raises(SettingsError, match="lens-agent"):
+            await Door({}, Recorder(events.append)).ask(a_turn())
+        assert events == []
+
+    async def test_several_models_of_a_role_take_turns_by_seat(self) -> None:
+        chats = [ScriptedChat(script={"SeatReport": [GOOD]}) for _ in range(2)]
+        models = tuple(BoundModel(str(n), chat) for n, chat in enumerate(chats))
+        door = Door({"lens-agent": models}, Recorder())
+        await door.ask(a_turn(number=3))
+        assert [len(chat.requests) for chat in chats] == [0, 1]
+
+
+def test_the_script_raises_when_it_ends() -> None:
+    chat = ScriptedChat(script={"SeatReport": []})
+    with pytest.raises(Exception, match="ends after 0"):
+        chat.invoke("x", response_format={"json_schema": {"name": "SeatReport"}})
+
+
+def test_every_wire_schema_is_plain_enough_for_servers_that_know_little() -> None:
+    text = json.dumps(SeatReport.model_json_schema())
+    assert "pattern" not in text
+    assert '"additionalProperties": false' in text

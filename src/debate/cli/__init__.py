@@ -1,1 +1,90 @@
+"""The command line: the only place that prints, and the one that turns errors into exit codes.
 
+0 done, 1 the run failed, 2 your input is wrong, 3 done but degraded or below `--fail-under`, 130 interrupted.
+"""
+
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from debate import __version__
+from debate.cli import agents, lenses, problems, screen, transcripts
+from debate.cli.run import run
+from debate.errors import CardError, DebateError
+
+_DEBATE = "Hold a debate"
+_BENCH = "The bench: what a debate is made of"
+_PAST = "What debates left behind"
+
+app = typer.Typer(
+    name="debate",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(rich_help_panel=_DEBATE)(run)
+app.add_typer(problems.app, name="problems", help="Problem cards: list, show, check.", rich_help_panel=_BENCH)
+app.add_typer(lenses.app, name="lenses", help="Lens cards: list, show, check.", rich_help_panel=_BENCH)
+app.add_typer(
+    agents.app, name="agents", help="Role cards, the prompts: list, show, check.", rich_help_panel=_BENCH
+)
+app.add_typer(transcripts.app, name="transcripts", help="Runs: list, show.", rich_help_panel=_PAST)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        screen.text(f"debate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", metavar="", callback=_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Put several lenses on a stuck problem and get ranked, testable next steps.
+
+    Asked plainly, a model answers a hard problem with the advice everybody gives. `debate` lets one agent per
+    lens think alone, merges what they see, and scores the result against that obvious answer.
+
+    Start here:
+
+        debate run code_performance-stuck
+    """
+
+
+def main() -> NoReturn:
+    """The console entry point."""
+    code = _run()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us has seen enough; the interpreter must not try to flush once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = code or 1
+    sys.exit(code)
+
+
+def _run() -> int:
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 still gets every word
+    try:
+        app(prog_name="debate")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    except CardError as error:
+        screen.say(str(error))
+        faults = f"{len(error.faults)} fault{'s' * (len(error.faults) != 1)}"
+        screen.say(f"debate: error: the card {error.path} cannot be used: {faults}", "red")
+        return error.exit_code
+    except DebateError as error:
+        screen.say(f"debate: error: {error}", "red")
+        return error.exit_code
+    return 0

@@ -1,0 +1,125 @@
+"""`debate transcripts`: what debates left behind."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from debate.cli import screen
+from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
+from debate.errors import TranscriptError, UnknownName
+from debate.events import seat_of
+from debate.library import Library
+from debate.transcript_page import prompts_markdown, score_text, seat_markdown, transcript_markdown
+from debate.transcripts import TRANSCRIPT, Listed, Run, find_run, list_runs
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+def list_transcripts(
+    library: LibraryOption = None, transcripts: TranscriptsOption = None, json: JsonOption = False
+) -> None:
+    """List the runs, newest first, then the examples that come with the program."""
+    runs = _runs(Library.open(library), transcripts)
+    if json:
+        screen.document([_summary(run) for run in runs])
+    else:
+        if not runs:
+            screen.say("There are no runs yet. Make one with: debate run code_performance-stuck")
+        headers = ("run", "problem", "lenses", "status", "score", "baseline")
+        screen.table(headers, [_row(run) for run in runs])
+
+
+@app.command()
+def show(
+    *,
+    run: Annotated[
+        str,
+        typer.Argument(
+            metavar="[RUN]", help="Id of a run, a part of it, or last, last~1, … (the one before)."
+        ),
+    ] = "last",
+    seat: Annotated[
+        str | None,
+        typer.Option("--seat", metavar="ID", help="Only what this seat said, for instance pace-layering."),
+    ] = None,
+    prompts: Annotated[
+        bool,
+        typer.Option(
+            "--prompts", metavar="", help="Every prompt and reply in full; with --seat those of one seat."
+        ),
+    ] = False,
+    library: LibraryOption = None,
+    transcripts: TranscriptsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show a run, by default the last: the case, what each seat said, plan, answer and verdict."""
+    found = find_run(run, _runs(Library.open(library), transcripts))
+    if found.broken:
+        raise TranscriptError(found.broken)
+    loaded = Run.load(found.path)
+    seats = list(dict.fromkeys(name for event in loaded.events if (name := seat_of(event))))
+    if seat is not None and seat not in seats:
+        raise UnknownName("seat", seat, seats, f"Seats of this run: {', '.join(seats) or 'none'}")
+    if json:
+        screen.document(_document(loaded, seat))
+    elif prompts:
+        screen.text(prompts_markdown(loaded, seat))
+    elif seat is not None:
+        screen.page(seat_markdown(loaded, seat))
+    else:
+        screen.page(_page(loaded))
+    for note in loaded.notes:
+        screen.say(note, "yellow")
+
+
+def _runs(library: Library, folder: Path | None) -> list[Listed]:
+    """Own runs, then the examples of the library's roots."""
+    own = list_runs(library.transcripts_dir(folder))
+    listed = {run.path.resolve() for run in own}  # --transcripts may point at the examples themselves
+    folders = [root.path / "transcripts" / "examples" for root in library.roots]
+    examples = [run for each in folders for run in list_runs(each, example=True)]
+    return [*own, *(run for run in examples if run.path.resolve() not in listed)]
+
+
+def _row(run: Listed) -> tuple[str, ...]:
+    status = f"{run.status} (example)" if run.example else run.status
+    if run.manifest is None:
+        return (run.id, "", "", status, "", "")
+    result = run.manifest.result
+    scores = (score_text(result.headline), score_text(result.baseline)) if result else ("–", "–")
+    return (run.id, run.manifest.problem.id, run.manifest.terms, status, *scores)
+
+
+def _summary(run: Listed) -> dict[str, Any]:
+    manifest = run.manifest.model_dump(mode="json", by_alias=True) if run.manifest else None
+    return {
+        "run": run.id,
+        "status": run.status,
+        "example": run.example,
+        "path": str(run.path),
+        "broken": run.broken,
+        "manifest": manifest,
+    }
+
+
+def _document(run: Run, seat: str | None) -> dict[str, Any]:
+    """The whole run as one document; with `seat` only that seat's events."""
+    events = [event for event in run.events if seat is None or seat_of(event) == seat]
+    return {
+        "manifest": run.manifest.model_dump(mode="json", by_alias=True),
+        "events": [event.model_dump(mode="json") for event in events],
+        "notes": list(run.notes),
+        "path": str(run.path),
+    }
+
+
+def _page(run: Run) -> str:
+    """The page as it was written; a run that was killed has none and gets one from what it left."""
+    try:
+        return (run.path / TRANSCRIPT).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return transcript_markdown(run)
+    except (OSError, ValueError) as error:
+        raise TranscriptError(f"cannot read {run.path / TRANSCRIPT}: {error}") from error

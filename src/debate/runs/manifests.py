@@ -1,0 +1,79 @@
+"""Making the manifest of a run that is about to begin."""
+
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from debate import __version__
+from debate.cards.problem import ProblemCard
+from debate.cards.role import RoleCard
+from debate.events import now
+from debate.library import Library
+from debate.manifest import SCHEMA, CardRef, Manifest, SeatRef
+from debate.panel import Panel
+from debate.runs.spec import RunSpec
+
+JUDGE: Final = "checks"
+
+_RECORDED = ("langgraph", "langchain-core", "openai", "pydantic")
+
+
+def make_manifest(
+    id_: str,
+    spec: RunSpec,
+    library: Library,
+    *,
+    problem: ProblemCard,
+    panel: Panel,
+    roles: Mapping[str, RoleCard],
+    protocol: Path,
+) -> Manifest:
+    """The manifest of run `id_`, without a result."""
+
+    def ref(id_: str, path: Path, origin: str, sha256: str) -> CardRef:
+        return CardRef(id=id_, path=_shown(path, library), origin=origin, sha256=sha256)
+
+    lenses = [seat.lens for seat in panel.seats if seat.lens]
+    return Manifest(
+        schema=SCHEMA,
+        id=id_,
+        created=now(),
+        debate=__version__,
+        python=platform.python_version(),
+        problem=ref(problem.id, problem.path, problem.origin, problem.sha256),
+        terms=panel.terms,
+        seats=tuple(
+            SeatRef(
+                id=seat.id,
+                lens=seat.lens.id if seat.lens else None,
+                name=seat.lens.name if seat.lens else seat.id,
+            )
+            for seat in panel.seats
+        ),
+        lenses=tuple(ref(lens.id, lens.path, lens.origin, lens.sha256) for lens in lenses),
+        roles=tuple(ref(role.id, role.path, role.origin, role.sha256) for role in roles.values()),
+        protocol=ref(protocol.stem, protocol, _origin(protocol, library), _sha256(protocol)),
+        models={**spec.models, "judge": JUDGE},
+        seed=spec.seed,
+        settings={"allow_adhoc": spec.allow_adhoc, "lenses": spec.lenses},
+        versions={name: importlib.metadata.version(name) for name in _RECORDED},
+    )
+
+
+def _shown(path: Path, library: Library) -> str:
+    """`path` relative to the library it belongs to, so that a manifest means the same on another machine."""
+    for root in library.roots:
+        if path.is_relative_to(root.path):
+            return path.relative_to(root.path).as_posix()
+    return str(path)
+
+
+def _origin(path: Path, library: Library) -> str:
+    return next((root.origin for root in library.roots if path.is_relative_to(root.path)), "file")
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,178 @@
+"""Readings: what follows from a card's figures by plain arithmetic, each as one sentence with the
+arithmetic in it.
+
+Readings are shown to agents as computed, not as opinion. Keys:
+
+    sum                   the attempts' stated gains added up, %
+    compound              the same gains one after the other, %
+    compound_vs_reported  a reported total less the compounded one, percentage points
+    change                from the start to today, %
+    gap                   from today to the target, in the figure's unit
+    gap_share             the gap in percent of today's value
+    total_needed          from the start to the target, %
+    repeat                today's value after every past gain once more
+    repeats_needed        how many times all past gains would have to come again, rounds
+    best_single           today's value after the largest single gain once more
+    tail                  a stated percentile over today's value, ×
+    halfway               the value with half the gap closed
+
+A reading that the facts do not carry is left out: without a value of today and a target in one unit
+(`debate.cards.figures`) there are at most the first ones. `text` is rounded for people, `value` is exact.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from debate.cards.facts import Fact, FactKind, Reading
+from debate.cards.figures import Figures, Gain, compounded, figures, gains
+from debate.cards.quantities import Quantity
+from debate.cards.units import shown
+
+__all__ = ["Figures", "figures", "readings"]
+
+_TOTAL_WORDS = ("total", "overall", "altogether", "combined", "in all", "together", "insgesamt")
+# More rounds than this is as good as never.
+_MOST_ROUNDS = 100
+_POINT = 1.0
+
+
+@dataclass(frozen=True)
+class _Computed:
+    key: str
+    text: str
+    value: float
+    unit: str
+    cites: tuple[str, ...]
+
+
+def readings(facts: Sequence[Fact]) -> tuple[Reading, ...]:
+    """Every reading of the facts, numbered R1… in the order of the list above."""
+    found = figures(facts)
+    computed = [*_of_gains(facts, found), *(_of_figures(found) if found else ())]
+    return tuple(
+        Reading(f"R{number}", each.key, each.text, each.value, each.unit, tuple(dict.fromkeys(each.cites)))
+        for number, each in enumerate(computed, 1)
+    )
+
+
+def _of_gains(facts: Sequence[Fact], found: Figures | None) -> Iterator[_Computed]:
+    stated = gains(facts)
+    cites = tuple(gain.fact for gain in stated)
+    if len(stated) < 2:
+        return
+    total = sum(gain.share for gain in stated) * 100
+    terms = " + ".join(shown(gain.share * 100, "") for gain in stated)
+    yield _Computed("sum", f"The stated gains add up to {shown(total, '%')}: {terms}.", total, "%", cites)
+    if found is None or not found.gains:
+        return
+    factor = compounded(stated, lower=found.lower)
+    value = abs(1 - factor) * 100
+    product = " × ".join(_factor(gain, found) for gain in stated)
+    terms = f"1 − {product}" if found.lower else f"{product} − 1"
+    unlike = f", not {shown(total, '%')}" if shown(value, "%") != shown(total, "%") else ""
+    text = f"One after the other the {len(stated)} gains come to {shown(value, '%')}{unlike}: {terms}."
+    yield _Computed("compound", text, value, "%", cites)
+    reported = _reported_total(facts)
+    if reported is not None and abs(reported[1].value - value) >= _POINT:
+        fact, quantity = reported
+        rest = quantity.value - value
+        fate = "are unexplained" if rest > 0 else "went missing"
+        about = "about " if quantity.bound == "~" else ""
+        text = (
+            f"The reported total is {about}{shown(quantity.value, '%')}, "
+            f"the gains come to {shown(value, '%')}: {shown(abs(rest), 'percentage points')} {fate}."
+        )
+        yield _Computed("compound_vs_reported", text, rest, "percentage points", (fact.id, *cites))
+
+
+def _reported_total(facts: Sequence[Fact]) -> tuple[Fact, Quantity] | None:
+    for fact in facts:
+        if fact.kind in (FactKind.CONTEXT, FactKind.CHALLENGE):
+            for quantity in fact.quantities:
+                before = fact.text[: quantity.start].casefold()
+                if (
+                    quantity.unit == "%"
+                    and quantity.value > 0
+                    and any(word in before for word in _TOTAL_WORDS)
+                ):
+                    return fact, quantity
+    return None
+
+
+def _of_figures(f: Figures) -> Iterator[_Computed]:
+    cites = (*f.sources["now"], *f.sources["target"])
+    yield from _of_start(f)
+    first, second = (f.now, f.target) if f.lower else (f.target, f.now)
+    now, target = shown(f.now, f.unit), shown(f.target, f.unit)
+    text = f"From {now} to the target of {target} is {_n(f.gap)} {f.gap_unit}: {_n(first)} − {_n(second)}."
+    yield _Computed("gap", text, f.gap, f.gap_unit, cites)
+    still = "of today's value must still go" if f.lower else "on top of today's value is still missing"
+    text = f"{shown(f.gap_share, '%')} {still}: {_n(f.gap)} / {_n(f.now)}."
+    yield _Computed("gap_share", text, f.gap_share, "%", cites)
+    yield from _of_repeats(f)
+    if f.tail is not None:
+        value = f.tail / f.now
+        text = f"The {f.tail_name} is {shown(value, 'times')} today's value: {_n(f.tail)} / {_n(f.now)}."
+        yield _Computed("tail", text, value, "×", (*f.sources["tail"], *f.sources["now"]))
+    sign = "−" if f.lower else "+"
+    half = f"{_n(f.halfway)} {f.unit}"
+    text = f"With half the gap closed the value is {half}: {_n(f.now)} {sign} {_n(f.gap / 2)}."
+    yield _Computed("halfway", text, f.halfway, f.unit, cites)
+
+
+def _of_start(f: Figures) -> Iterator[_Computed]:
+    """What happened since the start, and how much of the way that is."""
+    if f.start is None or f.start <= 0:
+        return
+    value = (f.now - f.start) / f.start * 100
+    rise = "+" if value > 0 else ""
+    text = (
+        f"From {shown(f.start, f.unit)} to {shown(f.now, f.unit)} is {rise}{shown(value, '%')}: "
+        f"({_n(f.now)} − {_n(f.start)}) / {_n(f.start)}."
+    )
+    yield _Computed("change", text, value, "%", (*f.sources["start"], *f.sources["now"]))
+    # Only while the way from the start led towards the target.
+    if (f.start > f.now) is f.lower:
+        value = abs(f.start - f.target) / f.start * 100
+        ask = "off" if f.lower else "on top of"
+        big, small = (f.start, f.target) if f.lower else (f.target, f.start)
+        asked = f"In all the target asks for {shown(value, '%')} {ask} the start"
+        text = f"{asked}: ({_n(big)} − {_n(small)}) / {_n(f.start)}."
+        yield _Computed("total_needed", text, value, "%", (*f.sources["start"], *f.sources["target"]))
+
+
+def _of_repeats(f: Figures) -> Iterator[_Computed]:
+    """What doing the same again would bring."""
+    if f.repeat is None:
+        return
+    cites = (*f.sources["now"], *(gain.fact for gain in f.gains), *f.sources["target"])
+    target, product = shown(f.target, f.unit), f"{_n(f.now)} × {f.factor:.3f}"
+    reaches = "reaches" if f.reached(f.repeat) else "misses"
+    end = f"Every past gain once more would end at {shown(f.repeat, f.unit)}"
+    yield _Computed(
+        "repeat", f"{end}, which {reaches} the target of {target}: {product}.", f.repeat, f.unit, cites
+    )
+    rounds = math.log(f.target / f.now) / math.log(f.factor) if f.target > 0 and f.factor > 0 else math.inf
+    if rounds <= _MOST_ROUNDS:
+        whole = math.ceil(rounds - 1e-9)
+        again = f"{whole} more {'round' if whole == 1 else 'rounds'} of every past gain"
+        end = shown(f.now * f.factor**whole, f.unit)
+        text = f"To reach {target} that way takes {again}: {product}^{whole} = {end}."
+        yield _Computed("repeats_needed", text, rounds, "rounds", cites)
+    if len(f.gains) > 1:
+        best = max(f.gains, key=lambda gain: gain.share)
+        value = f.now * compounded([best], lower=f.lower)
+        largest = f"The largest past gain ({shown(best.share * 100, '%')}) once more"
+        text = f"{largest} would end at {shown(value, f.unit)}: {_n(f.now)} × {_factor(best, f)}."
+        yield _Computed("best_single", text, value, f.unit, (best.fact, *f.sources["now"]))
+
+
+def _n(value: float) -> str:
+    """A term of a sum: exact to a hundredth, so that the sum can be checked."""
+    text = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3f}"
+    return text.rstrip("0").rstrip(".").replace("-", "−")
+
+
+def _factor(gain: Gain, f: Figures) -> str:
+    return f"{compounded([gain], lower=f.lower):.4g}"

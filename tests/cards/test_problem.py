@@ -572,3 +572,20 @@ def test_a_mebibyte_of_anything_is_a_card_or_a_card_error_soon(head: str, text: 
         card = parse(short)
     assert card is None or card.facts
     assert time.process_time() - began < 8  # about one on a quiet machine
+
+
+def test_bold_levels_are_the_judges_wherever_they_stand() -> None:
+    text = (
+        "# Slow Gate\n\n## Domain\noperations\n\n## Challenge\nCars wait 12 minutes.\n\n"
+        "## Prompt\nWhat do we miss?\n\n**High:** Bottleneck Theory, Feedback Loops\n"
+        "**Low:** Emergence\n\n- **Medium relevance:** Leverage Points\n"
+    )
+    card = parse_problem(text, Path("gate.md"), "file")
+    assert [(each.lens, each.level) for each in card.relevance] == [
+        ("Bottleneck Theory", "high"),
+        ("Feedback Loops", "high"),
+        ("Emergence", "low"),
+        ("Leverage Points", "medium"),
+    ]
+    assert not any("Bottleneck" in fact.text or "Emergence" in fact.text for fact in card.facts)
+    assert "Bottleneck" not in card.question

@@ -42,6 +42,7 @@ _ONCE = ("id", "domain", "title", "prompt", "relevance", "baseline", "target")
 _PARTS = {alias: name for name, aliases in NAMES.items() for alias in aliases}
 _OPENING = ("context", "challenge", "constraints")
 _NUMBERING = re.compile(r"\A(?:[0-9]+[.)]|[ivx]+[.)])\s+")
+_LEVEL = re.compile(r"\A(?:high|medium|low)(?: relevance)?\s*:?\s*\Z", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"([A-Za-z][A-Za-z ]{1,30}?)\s*[:–—]\s*(?=\S|\Z)")
 
 
@@ -133,33 +134,32 @@ def _visit(section: Section, inside: str, parts: Parts) -> None:
 
 def _sort(blocks: tuple[Block, ...], parts: Parts, part: Part | None) -> None:
     """Blocks go to `part`, or to the preamble, until a bold name opens a part of its own."""
-    inside = part is not None
     for block in blocks:
-        for name, line, kept in _split(block, inside):
-            if name:
+        for name, line, kept in _split(block, part.name if part else ""):
+            if name and not (part and part.name == name == "relevance"):
                 part = Part(name, line)
                 parts.found.append(part)
             (part.blocks if part else parts.preamble).extend(kept)
 
 
-def _split(block: Block, inside: bool) -> Iterator[tuple[str, int, list[Block]]]:
+def _split(block: Block, inside: str) -> Iterator[tuple[str, int, list[Block]]]:
     """A block cut where names of parts stand: name ("" before the first), line, what belongs to it."""
     if isinstance(block, Paragraph):
         lines = block.lines
         starts = [n for n, line in enumerate(lines) if n == 0 or _name_of(line, inside)]
         for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
             name, own = _name_of(lines[start], inside), list(lines[start:end])
-            if name:
+            if name and not _is_level(lines[start]):
                 own[0] = Line(_rest(lines[start]), "", lines[start].line)
             own = [line for line in own if line.text]
             yield name, lines[start].line, [_paragraph(own)] if own else []
     elif isinstance(block, ListBlock) and any(_name_of(item, inside) for item in block.items):
         for item in block.items:
-            if name := _name_of(item, inside):
+            if (name := _name_of(item, inside)) and not _is_level(item):
                 own = [Line(rest, "", item.line)] if (rest := _rest(item)) else []
                 yield name, item.line, [*([_paragraph(own)] if own else []), *item.blocks]
             else:
-                yield "", item.line, [ListBlock((item,), block.ordered, item.line)]
+                yield name, item.line, [ListBlock((item,), block.ordered, item.line)]
     else:
         yield "", block.line, [block]
 
@@ -168,12 +168,22 @@ def _paragraph(lines: list[Line]) -> Paragraph:
     return Paragraph(" ".join(line.text for line in lines), lines[0].lead, lines[0].line, tuple(lines))
 
 
-def _name_of(line: Line | ListItem, inside: bool) -> str:
-    """The part a line opens. Inside a part only longer names of the wall do: `**Target:** 5 ms` is a fact."""
+def _name_of(line: Line | ListItem, inside: str) -> str:
+    """The part a line opens. Inside a part only longer names of the wall do: `**Target:** 5 ms` is a fact.
+
+    A bold level (`**High:** A, B`) opens the relevance list wherever it stands: left where it is, it would
+    tell agents which lenses are meant to help.
+    """
+    if inside not in KEY and _is_level(line):
+        return "relevance"
     found = _PLAIN_NAME.match(line.text)
     said = line.lead or (found[1] if found else "")
     name = recognise(said)
     return name if not inside or (name in KEY and " " in said.strip()) else ""
+
+
+def _is_level(line: Line | ListItem) -> bool:
+    return _LEVEL.match(line.lead) is not None
 
 
 def _rest(line: Line | ListItem) -> str:

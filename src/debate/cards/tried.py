@@ -53,7 +53,8 @@ _NONE = cue(
     "no _ result*, no effect, no change, no improvement, no difference, no impact, no gain, zero effect",
     "unchanged, nothing, none of, neither, nobody, no one, without effect, without success",
     "without _ effect, wirkungslos, ohne wirkung, keine wirkung, kein effekt, keine änderung, again",
-    "wore off, faded, came back, went back, back to, wieder, didn't help, didn't work, didn't change",
+    "wore off, faded, came back, grew back, crept back, went back, back to, wieder, didn't help",
+    "didn't work, didn't change",
     "didn't improve, didn't stick, didn't last, did not help, did not work, did not change",
     "did not improve, did not stick, did not last, has not helped, have not helped",
 )

@@ -45,7 +45,7 @@ def lens_text(
     return f"{front}\n# {name}\n\n{body}"
 
 
-def role_text(id_: str = "critic") -> str:
+def role_text(id_: str = "scribe") -> str:
     """A role card."""
     front = f"---\nid: {id_}\nrole: {id_}\ntitle: Merges\nvariables: [problem]\n---\n"
     return front + "\n{{problem}}\n\nMerge.\n"

@@ -31,7 +31,7 @@ def builtin(tmp_path: Path) -> Path:
         folder,
         lenses__waiting=lens_text("waiting", "The Waiting", ["Theory of Queues"]),
         lenses__other=lens_text("other"),
-        agents__critic=role_text(),
+        agents__scribe=role_text(),
         problems__shop_queue=problem_text("shop_queue"),
     )
     (folder / "graph").mkdir()
@@ -268,9 +268,9 @@ class TestProblemsRolesProtocols:
 
     def test_a_role_is_found_by_id(self, builtin: Path) -> None:
         library = library_of(builtin)
-        assert library.role("critic").origin == "built-in"
-        with pytest.raises(UnknownName, match="no role card called 'critc'; nearest: critic"):
-            library.role("critc")
+        assert library.role("scribe").origin == "built-in"
+        with pytest.raises(UnknownName, match="no role card called 'scrib'; nearest: scribe"):
+            library.role("scrib")
 
     def test_a_protocol_comes_from_the_built_in_root_or_a_path_and_never_from_an_overlay(
         self, builtin: Path, tmp_path: Path

@@ -73,7 +73,7 @@ class Door:
         self._recorder.emit(events.CallStarted(call=call, role=turn.role, seat=turn.seat))
         began = time.monotonic()
         message = await model.chat.ainvoke(history, response_format=response_format(turn.schema))
-        usage = message.usage_metadata if isinstance(message, AIMessage) else None
+        usage = message.usage_metadata
         self._recorder.emit(
             events.CallFinished(
                 call=call,

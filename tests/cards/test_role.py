@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debate.cards.role import RoleCard, parse_role
+from debate.cards.role import GIVEN, RoleCard, parse_role
 from debate.errors import CardError, DebateError, Fault
 
-PATH = Path("agents/critic.md")
+PATH = Path("agents/scribe.md")
 
 
 def role(body: str = "{{problem}} {{plan}}", variables: str = "[problem, plan]", more: str = "") -> str:
-    return f"---\nrole: critic\ntitle: Merges\nvariables: {variables}\n{more}---\n{body}\n"
+    return f"---\nrole: scribe\ntitle: Merges\nvariables: {variables}\n{more}---\n{body}\n"
 
 
 def parsed(text: str) -> RoleCard:
@@ -38,7 +38,7 @@ def faults_if_any(text: str) -> list[Fault] | None:
 class TestParsing:
     def test_a_card_has_what_its_front_matter_says(self) -> None:
         card = parsed(role(more="sampling:\n  temperature: 0.7\n  max_tokens: 900\n"))
-        assert (card.id, card.role, card.title) == ("critic", "critic", "Merges")
+        assert (card.id, card.role, card.title) == ("scribe", "scribe", "Merges")
         assert card.variables == ("problem", "plan")
         assert dict(card.sampling) == {"temperature": 0.7, "max_tokens": 900}
         assert isinstance(card.sampling["max_tokens"], int)
@@ -78,7 +78,7 @@ class TestParsing:
             (role(more="tittle: x\n"), (5, "unknown key 'tittle'; expected title")),
             (role(more="id: ../x\n"), (5, "'../x' cannot be an id")),
             (role("", "[]"), (6, "the card has no prompt")),
-            (role().replace("role: critic\n", ""), (1, "the front matter has no 'role'")),
+            (role().replace("role: scribe\n", ""), (1, "the front matter has no 'role'")),
             ("Just text.\n", (1, "the card has no front matter")),
         ],
     )
@@ -133,5 +133,12 @@ class TestRendering:
     ) -> None:
         with pytest.raises(DebateError, match=reason) as caught:
             parsed(role()).render(**values)
-        assert "critic" in str(caught.value)
+        assert "scribe" in str(caught.value)
         assert str(PATH) in str(caught.value)
+
+
+@pytest.mark.parametrize("id_", sorted(GIVEN))
+def test_a_role_of_the_debate_declares_exactly_what_it_is_given(id_: str) -> None:
+    text = role(body="{{problem}} {{own}}", variables="[problem, own]")
+    with pytest.raises(CardError, match=f"the role '{id_}' is given"):
+        parse_role(text, Path(f"agents/{id_}.md"), "file")

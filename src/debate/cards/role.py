@@ -26,6 +26,18 @@ SAMPLING = MappingProxyType(
     }
 )
 
+#: What the cards of the shipped protocols are given: a card of that id declares these variables, all of them.
+GIVEN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "house": frozenset(),
+        "lens-agent": frozenset({"problem", "lens", "lens_name"}),
+        "solo": frozenset({"problem", "lenses"}),
+        "critic": frozenset({"problem", "hypotheses", "missing"}),
+        "writer": frozenset({"problem", "plan"}),
+        "judge": frozenset({"problem", "criterion", "items", "candidate"}),
+    }
+)
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 # The second branch is what looks like a placeholder and is none.
 _PLACEHOLDER = re.compile(r"\{\{[ \t]*([a-z][a-z0-9_]*)[ \t]*\}\}|\{\{[^{}\n]{0,40}\}{0,2}")
@@ -71,6 +83,9 @@ def parse_role(text: str, path: Path, origin: str) -> RoleCard:
     for name in variables:
         if not _NAME.match(name):
             front.fault("variables", f"{name!r} cannot be a variable; use lower-case letters, digits and '_'")
+    if id_ in GIVEN and set(variables) != GIVEN[id_]:
+        given = ", ".join(sorted(GIVEN[id_])) or "nothing"
+        front.fault("variables", f"the role {id_!r} is given {given}; declare and use exactly these")
     sampling = _sampling(front)
     faults = front.faults + _placeholder_faults(front, variables)
     if not front.body.strip():

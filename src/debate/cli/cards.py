@@ -60,6 +60,10 @@ def check_cards(kind: Kind[C], folder: Path | None, names: Sequence[str] | None,
             kind.command == "lenses"
         )
         checked = len(entries)
+    cards = [kind.load(library, name) for name in names or () if not _trouble(kind, library, name)]
+    for card in cards or [entry.card for entry in kind.entries(library) if not names and entry.card]:
+        for warning in card.warnings if isinstance(card, ProblemCard) else ():
+            screen.say(f"{card.path}:{warning.line}: note: {warning.message}", "dim")
     faults = [(error.path, fault) for error in errors for fault in error.faults]
     if as_json:
         found = [{"file": path, "line": fault.line, "message": fault.message} for path, fault in faults]

@@ -1,0 +1,17 @@
+"""The offline model: no language model. It reasons by rule from the prompt a model would get.
+
+It reads the rendered prompt, nothing else: the numbered facts and their figures, the lens card, the
+hypotheses, the plan. What to suspect, measure and change stands in the lens cards; what the figures force
+is arithmetic; here are only the rules that bring the two together. No text about a particular problem
+stands in this package, and the same prompt gives the same reply.
+
+    chat.py      the chat model: which contribution is asked for, and who makes it
+    case.py      the case, read back from the prompt
+    wording.py   figures and sentences
+    stand_ins.py the case's own figures and names for a lens's stand-ins
+    seat.py      lens + case → hypotheses
+    merging.py   hypotheses → groups, collisions, order
+    critic.py    groups → plan
+    steps.py     hypotheses → ranked steps with constraints
+    writer.py    plan → letter
+"""

@@ -1,0 +1,199 @@
+"""The offline critic: hypotheses to one plan.
+
+One diagnosis is chosen, because arithmetic and agreement speak for it; every attempt is explained by it;
+steps, dissent and the fate of every hypothesis follow from the rules in `merging`, `schedule` and `steps`.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from debate.cards.facts import FactKind
+from debate.contributions import Dissent, Hypothesis, Merged, Plan, SetAside, Step, TriedReason
+from debate.letters import days_text, interval_text
+from debate.models.offline import merging, path, stand_ins, wording
+from debate.models.offline.case import Case, fenced
+from debate.models.offline.merging import Group
+from debate.models.offline.schedule import Schedule, choose, fewest_checks, read_off
+from debate.models.offline.seat import is_plain
+from debate.models.offline.steps import steps
+
+_FORCED_BY = ("compound_vs_reported", "compound", "gap_share", "repeat")
+#: How the reason of the diagnosis opens, with a lens and without one.
+THROUGH, PLAINLY = "Through ", "Plainly put: "
+_SMALL_WORDS = frozenset("a an and as at by for from in of on or the to with".split())
+_NO_LENS = re.compile(r"\A(?:solo|neutral-\d+)\Z")
+
+
+def plan(case: Case, prompt: str) -> Plan:
+    """The plan for the hypotheses that stand in the prompt."""
+    lines = next(iter(fenced("hypotheses", prompt)), "").splitlines()
+    hypotheses = [Hypothesis.model_validate(json.loads(line)) for line in lines]
+    wanted = fewest_checks(len(hypotheses))
+    groups = merging.grouped(hypotheses, wanted)
+    diagnosis = max(groups, key=lambda group: merging.strength(case, group))
+    schedule = choose(case, diagnosis, groups, wanted)
+    left = [group.lead for group in groups if group.lead not in schedule.checks]
+    extra = [h for h in left if any(read_off(check, h) for check in schedule.checks)]
+    ranked = steps(case, schedule, extra, len(hypotheses))
+    other = _alternative(schedule)
+    return Plan(
+        diagnosis=_diagnosis(case, diagnosis.lead),
+        because=_because(case, diagnosis.lead),
+        cites=_cites(case, diagnosis.lead),
+        confidence=min(75, diagnosis.lead.confidence + 5 * (diagnosis.seats - 1)),
+        alternative=_told(other, schedule),
+        tried=_tried(case, diagnosis.lead, hypotheses),
+        steps=ranked,
+        path=path.waypoints(case, diagnosis.lead, schedule),
+        dissent=_dissent(diagnosis, other, [group.lead for group in groups], schedule),
+        merged=[_merged(group.lead, each) for group in groups for each in group.others],
+        set_aside=[_set_aside(h, schedule) for h in left if h not in extra],
+        stop_rule=_stop_rule(case, diagnosis.lead, schedule, ranked),
+    )
+
+
+def _diagnosis(case: Case, lead: Hypothesis) -> str:
+    """The claim, with what it does to the case's figure where the claim does not say it."""
+    figures = case.figures
+    if figures is None:
+        return lead.claim
+    known = stand_ins.words(case)
+    if any(known[name] in lead.claim for name in ("now", stand_ins.AT_NOW, "target", "gap")):
+        return lead.claim
+    return wording.sentence(
+        f"{lead.claim.rstrip('.')}, and that keeps {known['figure']} {known[stand_ins.AT_NOW]}"
+    )
+
+
+def _because(case: Case, lead: Hypothesis) -> str:
+    forced = [reading.text for key in _FORCED_BY if (reading := case.reading(key)) is not None]
+    opening = PLAINLY if _NO_LENS.match(lead.seat) or is_plain(lead.test) else f"{THROUGH}{_lens(lead)}: "
+    return " ".join([*map(wording.sentence, forced), f"{opening}{wording.clause(lead.mechanism)}."])
+
+
+def _lens(hypothesis: Hypothesis) -> str:
+    words = hypothesis.seat.split("-")
+    return wording.capital(" ".join(w if w in _SMALL_WORDS else w.capitalize() for w in words))
+
+
+def _cites(case: Case, lead: Hypothesis) -> list[str]:
+    forced = [reading.id for key in _FORCED_BY if (reading := case.reading(key)) is not None]
+    return list(dict.fromkeys([*forced, *lead.cites]))
+
+
+def _alternative(schedule: Schedule) -> Hypothesis | None:
+    """The strongest other cause among those that are checked, one that contests the diagnosis first."""
+    lead, *others = schedule.checks
+    return max(others, key=lambda h: (merging.contest(h, lead), h.confidence), default=None)
+
+
+def _told(other: Hypothesis | None, schedule: Schedule) -> str:
+    if other is None:
+        return "No other cause was put forward; the first check that fails leaves the question open."
+    step = schedule.checks.index(other) + 1
+    return f"{wording.capital(_head(other.claim))}; step {step} would show it."
+
+
+def _head(claim: str) -> str:
+    """The claim without what follows from it."""
+    return re.split(r", (?:and|so|because) ", wording.clause(claim))[0]
+
+
+def _tried(case: Case, lead: Hypothesis, hypotheses: Sequence[Hypothesis]) -> list[TriedReason]:
+    """Each attempt under the diagnosis. Where its seat says nothing particular of one, the strongest seat that
+    does; what several attempts share is said once.
+    """
+    seats = [lead.seat, *(h.seat for h in sorted(hypotheses, key=lambda h: -h.confidence))]
+    said: dict[tuple[str, str], str] = {}
+    for hypothesis in (lead, *hypotheses):
+        for each in hypothesis.explains:
+            said.setdefault((hypothesis.seat, each.tried), each.because)
+    shared = Counter((seat, _gist(because)) for (seat, _), because in said.items())
+    found: list[TriedReason] = []
+    first: dict[str, str] = {}
+    for fact in case.of(FactKind.TRIED):
+        reasons = [(seat, said[seat, fact.id]) for seat in dict.fromkeys(seats) if (seat, fact.id) in said]
+        particular = [
+            because
+            for seat, because in reasons
+            if shared[seat, _gist(because)] == 1 and _gist(because) not in first
+        ]
+        general = reasons[0][1] if reasons else "was not aimed at what keeps the trouble going"
+        because = next(iter(particular), general)
+        if _gist(because) in first:
+            because = f"fell short for the same reason as “{first[_gist(because)]}”"
+        first.setdefault(_gist(because), fact.name or fact.text)
+        found.append(TriedReason(tried=fact.id, because=because))
+    return found
+
+
+def _gist(because: str) -> str:
+    """The reason without its figures: two attempts of which it says the same differ in their gains."""
+    return re.sub(r"[\d.,]+ ?%?", "#", because.replace("lack of gain", "#").replace("small gain", "#"))
+
+
+def _dissent(
+    diagnosis: Group, other: Hypothesis | None, leads: Sequence[Hypothesis], schedule: Schedule
+) -> list[Dissent]:
+    """Claims that contest each other, the diagnosis first; else the diagnosis and the strongest other
+    cause.
+    """
+    lead = diagnosis.lead
+    pairs = [(one, two) for n, one in enumerate(leads) for two in leads[n + 1 :] if merging.contest(one, two)]
+    pairs.sort(key=lambda pair: lead not in pair)
+    if pairs:
+        return [_contested(one, two) for one, two in pairs[:3]]
+    if other is None:
+        return []
+    step = schedule.checks.index(other) + 1
+    by = f"Step 1, {lead.prediction.measure}; and step {step}, {other.prediction.measure}"
+    causes = f"{wording.clause(lead.claim)}; or {wording.clause(other.claim)}"
+    about = f"Which cause is worth the first change: {causes}"
+    return [Dissent(hypotheses=[lead.id, other.id], about=about, settled_by=by)]
+
+
+def _contested(one: Hypothesis, two: Hypothesis) -> Dissent:
+    cheaper = min(one, two, key=lambda h: h.effort.days)
+    wanted = cheaper.prediction
+    about = f"{wording.sentence(one.claim)} Against it: {wording.clause(two.claim)}"
+    sides = f"{interval_text(wanted.if_true)} or {interval_text(wanted.if_false)}"
+    by = f"{wording.title(cheaper.test)}: {wanted.measure}, {sides}"
+    return Dissent(hypotheses=[one.id, two.id], about=about, settled_by=by)
+
+
+def _merged(lead: Hypothesis, each: Hypothesis) -> Merged:
+    because = f"both would be measured by {wording.clause(lead.prediction.measure)}"
+    return Merged(hypothesis=each.id, into=lead.id, because=because)
+
+
+def _set_aside(hypothesis: Hypothesis, schedule: Schedule) -> SetAside:
+    days, measure = days_text(hypothesis.effort.days), wording.clause(hypothesis.prediction.measure)
+    checks = len(schedule.checks)
+    return SetAside(
+        hypothesis=hypothesis.id,
+        because=f"its check ({days}: {measure}) bears on it alone and tells less per day "
+        f"than the {wording.count(checks)} "
+        f"chosen; next in line if {_all_checks(schedule)} {'find' if checks > 1 else 'finds'} nothing",
+    )
+
+
+def _all_checks(schedule: Schedule) -> str:
+    checks = len(schedule.checks)
+    return f"steps 1 to {checks}" if checks > 1 else "step 1"
+
+
+def _stop_rule(case: Case, lead: Hypothesis, schedule: Schedule, ranked: Sequence[Step]) -> str:
+    checks = len(schedule.checks)
+    fail = "all fail" if checks > 1 else "fails"
+    which = f"{_all_checks(schedule)} ({days_text(schedule.days_until(checks))}{path.of_time(case, schedule)}) {fail}"
+    figures = case.figures
+    if figures is None:
+        return f"Stop when {which}: then none of these causes is at work, and what they measured is where to start anew."
+    known = stand_ins.words(case)
+    if merging.binds(case, lead):
+        found = f"no single cause holds {known['gap share']}"
+    else:
+        found = f"none of these causes keeps {known['figure']} {known[stand_ins.AT_NOW]}"
+    return f"Stop when {which}: then {found}, and what they measured goes to whoever set {known['target']}."

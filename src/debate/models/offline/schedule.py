@@ -1,0 +1,125 @@
+"""The schedule: which hypotheses are checked, and how checks and change fit the time the case allows.
+
+The diagnosis is checked first, then the strongest of every other seat, then the rest. One after the other
+where the time allows it; else side by side, each check cut to the same span and the change to what is left.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from debate.cards.facts import FactKind
+from debate.contributions import Hypothesis
+from debate.models.offline import wording
+from debate.models.offline.case import Case
+from debate.models.offline.merging import Group, information, strength
+from debate.models.offline.time_allowed import working_days
+
+_STEPS = 6
+# A letter that has to speak of more attempts and constraints than this has room for one step less.
+_MUCH_TO_SAY = 8
+_CHECKS = 4
+_DAYS_WITHOUT_DEADLINE = 15.0
+_SAME_TEST = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What is checked, the diagnosis first. `window` is the working days every check has when all run side by
+    side, None when one follows the other; `left` are the days that remain beside checks and change.
+    """
+
+    checks: tuple[Hypothesis, ...]
+    window: float | None
+    change_days: float
+    left: float
+
+    @property
+    def change(self) -> int:
+        """The rank of the one change that is a step of its own, the diagnosis's."""
+        return len(self.checks) + 1
+
+    def days(self, check: Hypothesis) -> float:
+        """Working days a check gets."""
+        return check.effort.days if self.window is None else min(check.effort.days, self.window)
+
+    def days_until(self, rank: int) -> float:
+        """Working days that have passed when the step of this rank is done, the change included."""
+        spent = [self.days(check) for check in self.checks[:rank]]
+        passed = sum(spent) if self.window is None else max(spent)
+        return passed + (self.change_days if rank >= self.change else 0.0)
+
+
+def fewest_checks(hypotheses: int) -> int:
+    """So many checks a plan for so many hypotheses wants."""
+    return _CHECKS if hypotheses > _CHECKS else min(2, hypotheses)
+
+
+def choose(case: Case, diagnosis: Group, groups: Sequence[Group], wanted: int) -> Schedule:
+    """The schedule with `wanted` checks or more, as far as there are so many groups. Checks whose records show
+    the same are only taken where others do not suffice.
+    """
+    ordered = _in_order(case, diagnosis, groups)
+    most = max(min(max(len({h.seat for h in ordered}), _CHECKS), _most_steps(case) - 1), wanted)
+    time = working_days(case) or _DAYS_WITHOUT_DEADLINE
+    tries = (
+        make(ordered, time, most, distinct)
+        for make in (_in_turn, _side_by_side)
+        for distinct in (True, False)
+    )
+    schedule = next(made for made in tries if len(made.checks) >= min(wanted, len(ordered)))
+    leads = [group.lead for group in groups]
+    first, *others = schedule.checks
+    others.sort(key=lambda h: -information(h, leads))
+    return Schedule((first, *others), schedule.window, schedule.change_days, schedule.left)
+
+
+def read_off(check: Hypothesis, other: Hypothesis) -> bool:
+    """True when the records of `check` show the measure of `other` as well."""
+    return wording.alike(check.test, other.test) >= _SAME_TEST
+
+
+def _most_steps(case: Case) -> int:
+    said = len(case.of(FactKind.TRIED)) + len(case.of(FactKind.CONSTRAINT))
+    return _STEPS - (said > _MUCH_TO_SAY)
+
+
+def _in_order(case: Case, diagnosis: Group, groups: Sequence[Group]) -> list[Hypothesis]:
+    """The diagnosis; the strongest hypothesis of each seat that has no check yet, by information per day; then
+    the rest.
+    """
+    rest = sorted((g for g in groups if g is not diagnosis), key=lambda g: -strength(case, g))
+    leads = [group.lead for group in groups]
+    firsts: dict[str, Hypothesis] = {}
+    for group in rest:
+        if group.lead.seat != diagnosis.lead.seat:
+            firsts.setdefault(group.lead.seat, group.lead)
+    best = sorted(firsts.values(), key=lambda h: -information(h, leads))
+    return [diagnosis.lead, *best, *(g.lead for g in rest if g.lead not in best)]
+
+
+def _in_turn(ordered: Sequence[Hypothesis], time: float, most: int, distinct: bool) -> Schedule:
+    lead, *others = ordered
+    left = time - lead.effort.days - lead.build.days
+    if left < 0:
+        return Schedule((), None, 0.0, 0.0)
+    checks = [lead]
+    for other in others:
+        if len(checks) < most and other.effort.days <= left and not (distinct and _shown(checks, other)):
+            checks.append(other)
+            left -= other.effort.days
+    return Schedule(tuple(checks), None, lead.build.days, left)
+
+
+def _side_by_side(ordered: Sequence[Hypothesis], time: float, most: int, distinct: bool) -> Schedule:
+    lead, *others = ordered
+    window = max(time - lead.build.days, time / 2)
+    checks = [lead]
+    for other in sorted(others, key=lambda h: h.effort.days > window):
+        if len(checks) < most and not (distinct and _shown(checks, other)):
+            checks.append(other)
+    longest = max(min(check.effort.days, window) for check in checks)
+    return Schedule(tuple(checks), window, min(lead.build.days, time - longest), 0.0)
+
+
+def _shown(checks: Sequence[Hypothesis], other: Hypothesis) -> bool:
+    return any(read_off(check, other) for check in checks)

@@ -1,0 +1,263 @@
+"""The offline seat: one lens and one case make hypotheses.
+
+Every move of the lens card is worded for the case's domain, its stand-ins are replaced by the case's
+figures and names, and the moves whose words the case's facts use come first. Where a lens has too few moves,
+or there is none, plain moves that fit any figure fill up (`plain.md`); what they say is never called the
+lens's.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from debate.cards.facts import Fact, FactKind
+from debate.cards.lens import AttemptReading, LensCard, Move, lens_of_body, parse_lens
+from debate.cards.thresholds import Range, decide, parse_threshold
+from debate.cards.units import TIMES
+from debate.contracts.figures import Figures
+from debate.contributions import Draft, Effort, Interval, Prediction, SeatReport, TriedReason
+from debate.models.offline import stand_ins, wording
+from debate.models.offline.case import Case, fenced
+from debate.words import sentences
+
+HYPOTHESES = 3
+HYPOTHESES_PLAIN = 5
+HYPOTHESES_ALONE = 6
+#: What stands in `Prediction.now` where the card of the lens does not say how to know.
+NOT_KNOWN = "not known yet"
+_NEEDED = (
+    "suspect",
+    "because",
+    "measure",
+    "true if",
+    "false if",
+    "test",
+    "who",
+    "days",
+    "change",
+    "build days",
+    "effect",
+    "rival",
+)
+_ATTEMPT = re.compile(r"\battempts?\b", re.IGNORECASE)
+_TIME = re.compile(r"\btime\b", re.IGNORECASE)
+_PARTS = re.compile(r"(?<=[,;]) ")
+
+
+def report(case: Case, prompt: str) -> SeatReport:
+    """The report of a seat whose lens (or lenses, for one agent alone) stand in the prompt."""
+    lenses = [lens_of_body(body) for body in fenced("lens", prompt)]
+    each = [_drafts(case, lens, HYPOTHESES) for lens in lenses]
+    if not each:
+        return SeatReport(hypotheses=_drafts(case, _plain(), HYPOTHESES_PLAIN))
+    if len(each) == 1:
+        plain = _drafts(case, _plain(), HYPOTHESES - len(each[0]))
+        # All hypotheses of one lens say the same of the attempts; the strongest carries it.
+        first, *others = [*each[0], *plain]
+        return SeatReport(hypotheses=[first, *(d.model_copy(update={"explains": []}) for d in others)])
+    # One agent with several lenses: the best of each in turn.
+    turns = [drafts[n] for n in range(HYPOTHESES) for drafts in each if n < len(drafts)]
+    plain = _drafts(case, _plain(), max(0, HYPOTHESES - len(turns)))
+    return SeatReport(hypotheses=[*turns, *plain][:HYPOTHESES_ALONE])
+
+
+def is_plain(test: str) -> bool:
+    """True when a test is one of the plain moves: then no lens opened the view, whoever holds the seat."""
+    return wording.title(test) in {wording.title(move.slots["test"]) for move in _plain().moves}
+
+
+@cache
+def _plain() -> LensCard:
+    text = files("debate.models.offline").joinpath("plain.md").read_text(encoding="utf-8")
+    return parse_lens(text, Path("plain.md"), "built-in")
+
+
+def _drafts(case: Case, lens: LensCard, most: int) -> list[Draft]:
+    ranked = sorted((move for move in lens.moves if _fits(case, move)), key=lambda move: -_fit(case, move))
+    known, figures = stand_ins.words(case), _known_figures(case)
+    drafts = [draft for move in ranked if (draft := _draft(case, lens, move, known)) is not None][:most]
+    explains = _explains(case, lens, known)
+    return [_estimates_marked(draft, figures).model_copy(update={"explains": explains}) for draft in drafts]
+
+
+def _fits(case: Case, move: Move) -> bool:
+    """True when the move is worded in full, and does not turn on attempts where nothing was tried."""
+    slots = move.within(case.domain)
+    if not all(slots.get(slot) for slot in _NEEDED):
+        return False
+    claim = _PARTS.split(slots["suspect"])[0]
+    about_attempts = any(_ATTEMPT.search(text) for text in (claim, slots["measure"], slots["test"]))
+    return bool(case.of(FactKind.TRIED)) or not about_attempts
+
+
+def _fit(case: Case, move: Move) -> int:
+    """How many facts use the move's words; two more when the card words the move for this domain; less when
+    its claim loses a part because nothing was tried, or speaks of time where the figure is none.
+    """
+    suspect = move.within(case.domain)["suspect"]
+    worded = 2 if case.domain in move.domains else 0
+    unit = case.figures.unit.partition("/")[0] if case.figures is not None else ""
+    untimely = _TIME.search(suspect) is not None and unit not in TIMES
+    return len(_speaking(case, move)) + worded - 3 * (_told(case, suspect) != suspect) - 3 * untimely
+
+
+def _speaking(case: Case, move: Move) -> list[Fact]:
+    listed = move.within(case.domain).get("words", "")
+    words = [word.strip() for word in listed.split(",") if word.strip()]
+    return [fact for fact in case.facts if any(wording.says(fact.text, word) for word in words)]
+
+
+def _draft(case: Case, lens: LensCard, move: Move, known: Mapping[str, str]) -> Draft | None:
+    raw = move.within(case.domain)
+    ranges = decide(parse_threshold(raw["true if"]), parse_threshold(raw["false if"]), stand_ins.values(case))
+    if ranges is None:
+        return None
+    slots = {name: stand_ins.fill(_told(case, text), known) for name, text in raw.items()}
+    if_true, if_false = map(_interval, ranges)
+    speaking = _speaking(case, move)
+    binds = "[gap share]" in raw["true if"] and case.share is not None
+    return Draft(
+        claim=wording.sentence(slots["suspect"]),
+        mechanism=_mechanism(case, slots["because"], binds),
+        cites=_cites(case, speaking, binds, raw),
+        against=_against(speaking, slots["measure"]),
+        prediction=Prediction(
+            measure=wording.clause(slots["measure"]),
+            now=slots.get("now", NOT_KNOWN),
+            if_true=if_true,
+            if_false=if_false,
+        ),
+        test=wording.sentence(slots["test"]),
+        effort=Effort(who=slots["who"], days=float(slots["days"])),
+        intervention=wording.sentence(slots["change"]),
+        build=Effort(who=slots["who"], days=float(slots["build days"])),
+        effect=wording.sentence(slots["effect"]),
+        rival=wording.sentence(slots["rival"]),
+        explains=[],
+        confidence=_confidence(case, lens, speaking, binds),
+    )
+
+
+def _told(case: Case, text: str) -> str:
+    """The text without the parts that speak of attempts, where nothing was tried."""
+    if case.of(FactKind.TRIED):
+        return text
+    first, *others = _PARTS.split(text)
+    return " ".join([first, *(part for part in others if not _ATTEMPT.search(part))]).rstrip(",;")
+
+
+def _interval(range_: Range) -> Interval:
+    low, high, unit = range_
+    return Interval(low=low, high=high, unit=wording.spoken(unit))
+
+
+def _mechanism(case: Case, because: str, binds: bool) -> str:
+    text = wording.sentence(because)
+    figures = case.figures
+    if binds and figures is not None and case.share is not None:
+        share, gap = wording.amount(round(case.share), "%"), wording.amount(figures.gap, figures.unit)
+        now = wording.amount(figures.now, figures.unit)
+        text += f" The gap is {gap}, {share} of {now}: a cause that holds less cannot close it alone."
+    return text
+
+
+def _known_figures(case: Case) -> Figures:
+    texts = (case.title, case.question, *(f.text for f in case.facts), *(r.text for r in case.readings))
+    return Figures(()).with_texts(*texts).with_count(len(case.of(FactKind.TRIED)))
+
+
+def _estimates_marked(draft: Draft, figures: Figures) -> Draft:
+    """The draft with figures that are the lens's own, not the case's, called estimates where they stand."""
+    own = figures.with_prediction(draft.prediction).with_days(draft.effort.days, draft.build.days)
+
+    def marked(text: str) -> str:
+        told = (
+            f"{said.rstrip('.')} (an estimate)." if own.untraced(said, derive=True) else said
+            for said in sentences(text)
+        )
+        return " ".join(told)
+
+    texts = {name: marked(getattr(draft, name)) for name in ("claim", "mechanism", "effect")}
+    return draft.model_copy(update=texts)
+
+
+def _cites(case: Case, speaking: Sequence[Fact], binds: bool, raw: Mapping[str, str]) -> list[str]:
+    cited = [fact.id for fact in speaking if fact.kind is not FactKind.CONSTRAINT][:4]
+    used = " ".join(raw.values())
+    keys = {"[gap share]": "gap_share", "[repeat]": "repeat", "[halfway]": "halfway", "[gap]": "gap"}
+    wanted = [key for mark, key in keys.items() if mark in used or (binds and key == "gap_share")]
+    cited += [reading.id for key in wanted if (reading := case.reading(key)) is not None]
+    if not cited:
+        # Nothing in the case uses the move's words: it rests on the figure, or on the challenge as a whole.
+        stated = case.figures.sources["now"] if case.figures is not None else ()
+        cited = [*stated, *(fact.id for fact in (*case.of(FactKind.CHALLENGE), *case.facts))][:1]
+    return list(dict.fromkeys(cited))
+
+
+def _against(speaking: Sequence[Fact], measure: str) -> str:
+    """The attempt in this area that helped most: had the cause been elsewhere, it would have helped less."""
+    helped = [fact for fact in speaking if fact.effect is not None and fact.effect.direction == "better"]
+    if not helped:
+        unmeasured = wording.clause(measure)
+        return f"Nobody has measured the {unmeasured} yet, so nothing in the case shows it directly."
+    best = max(helped, key=_gain)
+    assert best.effect is not None
+    name = wording.capital(best.name or best.text)
+    return (
+        f"{name} did help ({best.effect.text.rstrip('.')}), so part of the cause may sit where that worked."
+    )
+
+
+def _gain(fact: Fact) -> float:
+    return fact.effect.amount.value if fact.effect is not None and fact.effect.amount is not None else 0.0
+
+
+def _explains(case: Case, lens: LensCard, known: Mapping[str, str]) -> list[TriedReason]:
+    reasons = []
+    for fact in case.of(FactKind.TRIED):
+        reading = _reading_of(case, lens, fact)
+        if reading is not None:
+            text = stand_ins.fill(reading.because, {**known, "gain": _gained(fact) or known["gain"]})
+            reasons.append(TriedReason(tried=fact.id, because=wording.clause(text)))
+    return reasons
+
+
+def _gained(fact: Fact) -> str:
+    """What an attempt brought, to stand after "its"; empty when the case does not say."""
+    effect = fact.effect
+    if effect is not None and effect.direction in ("none", "worse"):
+        return "lack of gain"
+    return effect.amount.text.strip() if effect is not None and effect.amount is not None else ""
+
+
+def _reading_of(case: Case, lens: LensCard, fact: Fact) -> AttemptReading | None:
+    """The lens's reading of this attempt: by its words, those for the domain first; else its reading of any
+    attempt.
+    """
+    fitting = [reading for reading in lens.attempts if reading.domain in ("", case.domain)]
+    fitting.sort(key=lambda reading: reading.domain == "")
+    text = fact.name or fact.text
+    # The longest matching word is the most telling one: "database index" before "database".
+    best = max(
+        (
+            (len(word), -n)
+            for n, reading in enumerate(fitting)
+            for word in reading.words
+            if wording.says(text, word)
+        ),
+        default=None,
+    )
+    if best is not None:
+        return fitting[-best[1]]
+    return next((reading for reading in fitting if not reading.words), None)
+
+
+def _confidence(case: Case, lens: LensCard, speaking: Sequence[Fact], binds: bool) -> int:
+    """By rule, and modest: facts that speak for the move, signals of the lens that the case shows, binding
+    arithmetic.
+    """
+    text = " ".join(fact.text for fact in case.facts)
+    signals = sum(any(wording.says(text, word) for word in signal.words) for signal in lens.signals)
+    return min(70, 30 + 3 * min(len(speaking), 6) + 4 * min(signals, 3) + (8 if binds else 0))

@@ -1,0 +1,155 @@
+"""Steps: from a schedule to ranked steps.
+
+The check of the diagnosis comes first, since it is what could prove the plan wrong; then the checks that
+tell most per day; then the change that the first check must have confirmed. A check's own decision says what
+to build when it finds its cause, and whether there is time. A plan that would have too few steps looks again
+later.
+"""
+
+from collections.abc import Sequence
+
+from debate.contributions import Decision, Effort, Hypothesis, Interval, Prediction, Step
+from debate.letters import days_text
+from debate.models.offline import stand_ins, wording
+from debate.models.offline.case import Case
+from debate.models.offline.constraints import Work, lines
+from debate.models.offline.merging import binds
+from debate.models.offline.schedule import Schedule, read_off
+from debate.models.offline.time_allowed import working_days
+
+#: How sentences of an action open that have to reach the owner, whatever else is left out.
+CONDITION, IN_TIME = "Only if ", "In the time there is, "
+_FEWEST, _USUAL = 3, 5
+_LATER = ("two", "four", "eight")
+
+
+def steps(case: Case, schedule: Schedule, extra: Sequence[Hypothesis], hypotheses: int) -> list[Step]:
+    """The ranked steps for so many `hypotheses`. `extra` are those that a chosen check measures as well."""
+    checks = [_check(case, schedule, hypothesis, extra) for hypothesis in schedule.checks]
+    made = [*checks, _change(case, schedule)]
+    fewest = _USUAL if hypotheses >= _USUAL else _FEWEST
+    for weeks in _LATER[: max(0, fewest - len(made))]:
+        made.append(_again(case, schedule, made[schedule.change - 1], weeks, len(made) + 1))
+    return made
+
+
+def _check(case: Case, schedule: Schedule, hypothesis: Hypothesis, extra: Sequence[Hypothesis]) -> Step:
+    also = [
+        other
+        for other in extra
+        if next((c for c in schedule.checks if read_off(c, other)), None) is hypothesis
+    ]
+    rank, days = schedule.checks.index(hypothesis) + 1, schedule.days(hypothesis)
+    action = [wording.sentence(wording.detail(hypothesis.test))]
+    if also:
+        measures = wording.listed(wording.clause(other.prediction.measure) for other in also)
+        action.append(f"The same records show the {measures}.")
+    if rank == 1 and schedule.window is not None and len(schedule.checks) > 1:
+        action.append(f"{IN_TIME}run steps 1 to {len(schedule.checks)} side by side.")
+    if days < hypothesis.effort.days:
+        action.append(f"{IN_TIME}take as many cases as fit into {days_text(days)}.")
+    return Step(
+        rank=rank,
+        title=wording.title(hypothesis.test),
+        action=" ".join(action),
+        hypotheses=[hypothesis.id, *(other.id for other in also)],
+        prediction=hypothesis.prediction,
+        decision=Decision(if_true=_then(case, schedule, hypothesis), if_false=_else(schedule, hypothesis)),
+        effort=Effort(who=hypothesis.effort.who, days=days),
+        effect=_worth(schedule, hypothesis),
+        constraints=lines(case, Work(action[0], False, schedule.days_until(rank))),
+    )
+
+
+def _then(case: Case, schedule: Schedule, hypothesis: Hypothesis) -> str:
+    if hypothesis is schedule.checks[0]:
+        return f"go on to step {schedule.change}"
+    days, allowed = hypothesis.build.days, working_days(case)
+    build = f"build “{wording.title(hypothesis.intervention)}” ({days_text(days)})"
+    if days <= schedule.left:
+        return f"{build} as well"
+    instead = f"{build} in place of step {schedule.change}"
+    room = None if allowed is None else allowed - schedule.days_until(len(schedule.checks))
+    return instead if room is None or days <= room else f"{instead} and ask for the time"
+
+
+def _else(schedule: Schedule, hypothesis: Hypothesis) -> str:
+    if hypothesis is schedule.checks[0]:
+        return f"drop step {schedule.change}"
+    return "strike it"
+
+
+def _worth(schedule: Schedule, hypothesis: Hypothesis) -> str:
+    """What a check is worth: the work it saves or sets free, and what that work would bring."""
+    if hypothesis is schedule.checks[0]:
+        return f"Decides step {schedule.change}, {days_text(schedule.change_days)} of work."
+    return f"{wording.sentence(hypothesis.effect)} Decides {days_text(hypothesis.build.days)} of work."
+
+
+def _change(case: Case, schedule: Schedule) -> Step:
+    hypothesis = schedule.checks[0]
+    action = wording.sentence(wording.detail(hypothesis.intervention))
+    told = f"{action} {CONDITION}step 1 says so."
+    if schedule.change_days < hypothesis.build.days:
+        told += f" {IN_TIME}take the part of it that carries most."
+    prediction, decision = _after_change(case, hypothesis)
+    return Step(
+        rank=schedule.change,
+        title=wording.title(hypothesis.intervention),
+        action=told,
+        hypotheses=[hypothesis.id],
+        prediction=prediction,
+        decision=decision,
+        effort=Effort(who=hypothesis.build.who, days=schedule.change_days),
+        effect=hypothesis.effect,
+        constraints=lines(case, Work(action, True, schedule.days_until(schedule.change))),
+    )
+
+
+def _after_change(case: Case, hypothesis: Hypothesis) -> tuple[Prediction, Decision]:
+    """After the change the figure itself is measured: at its target where the claim stands or falls with that,
+    else half the way there. Without a figure the cause has to be gone.
+    """
+    figures, before = case.figures, hypothesis.prediction
+    if figures is None:
+        gone = Prediction(
+            measure=f"{before.measure}, where the change is in place",
+            now="what step 1 measured",
+            if_true=before.if_false,
+            if_false=before.if_true,
+        )
+        return gone, Decision(if_true="move everything over", if_false="switch it off and look again")
+    bound = binds(case, hypothesis)
+    good, bad = (figures.target, figures.halfway) if bound else (figures.halfway, figures.now)
+    unit, lower = wording.spoken(figures.unit), figures.lower
+    reached = Interval(low=None if lower else good, high=good if lower else None, unit=unit)
+    short = Interval(low=bad if lower else None, high=None if lower else bad, unit=unit)
+    measured = Prediction(
+        measure=f"{wording.clause(stand_ins.words(case)['figure'])} where the change is in place",
+        now=wording.amount(figures.now, figures.unit),
+        if_true=reached,
+        if_false=short,
+    )
+    more = "move everything over" if bound else "move everything over and build the next cause that passed"
+    return measured, Decision(if_true=more, if_false="switch it off and look again")
+
+
+def _again(case: Case, schedule: Schedule, change: Step, weeks: str, rank: int) -> Step:
+    check = schedule.checks[0]
+    action = (
+        f"Take the measure of step {change.rank} once more, in the same way and on the same kind of cases."
+    )
+    return Step(
+        rank=rank,
+        title=f"Measure again after {weeks} weeks",
+        action=action,
+        hypotheses=[check.id],
+        prediction=change.prediction,
+        decision=Decision(
+            if_true=f"keep the change for another {weeks} weeks",
+            if_false=f"undo step {change.rank} and strike this cause",
+        ),
+        effort=Effort(who=check.effort.who, days=schedule.days(check)),
+        effect=f"Shows whether the effect lasts {weeks} weeks.",
+        constraints=lines(case, Work(action, False, schedule.days_until(schedule.change))),
+    )

@@ -1,0 +1,237 @@
+"""The offline writer: a plan to a letter.
+
+It knows problem and plan only. It leaves out ids and seats, keeps one diagnosis, and takes every figure
+from the plan. Of several wordings, from roomy to terse, it takes the first that is short enough.
+"""
+
+import json
+import re
+from dataclasses import dataclass, replace
+
+from debate.cards.facts import Fact, FactKind
+from debate.contributions import Letter, LetterStep, Plan, Respect, Step
+from debate.letters import interval_text, letter_words
+from debate.models.offline import naming, wording
+from debate.models.offline.case import Case, fenced
+from debate.models.offline.critic import PLAINLY, THROUGH
+from debate.models.offline.seat import NOT_KNOWN
+from debate.models.offline.steps import CONDITION, IN_TIME
+from debate.words import sentences
+
+# Readers of such answers rewarded about 700 words; a case with much to answer gets up to the limit.
+_GOOD_WORDS, _MOST_WORDS = 720, 795
+_MOST_STEPS = 6
+_TOLD_WORDS = 8
+_CASE = re.compile(r"\bcases?\b", re.IGNORECASE)
+_AFTER_CORE = re.compile(r", (?:and|but|so|so that|though|while|where|which) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many words the parts of a letter may take that can be shortened, and what is left out of a terse
+    one: what is still open, the arithmetic in the rule, what follows from the reason of an attempt.
+    """
+
+    reason: int = 200
+    attempt: int = 60
+    action: int = 90
+    effect: int = 60
+    constraint: int = 30
+    still_open: bool = False
+    sums: bool = True
+    follows: bool = True
+
+
+_ROOMY = Room(still_open=True)
+_FAIR = Room(reason=40, attempt=30, action=34, effect=30, constraint=20)
+_SHORT = Room(reason=26, attempt=24, action=30, effect=16, constraint=16)
+_TERSE = Room(reason=16, attempt=10, action=16, effect=14, constraint=12)
+_TERSER = replace(_TERSE, effect=8, sums=False)
+#: From roomy to terse, each with the number of words a letter of this kind may have.
+_ROOMS = (
+    (_ROOMY, _GOOD_WORDS),
+    (_FAIR, _GOOD_WORDS),
+    (_SHORT, _GOOD_WORDS),
+    (_TERSE, _MOST_WORDS),
+    (replace(_TERSE, effect=8), _MOST_WORDS),
+    (_TERSER, _MOST_WORDS),
+    (replace(_TERSER, follows=False), _MOST_WORDS),
+    (replace(_TERSER, follows=False, constraint=4), _MOST_WORDS),
+    (replace(_TERSER, follows=False, constraint=0, reason=0), _MOST_WORDS),
+)
+
+
+def letter(case: Case, prompt: str) -> Letter:
+    """The letter for the plan that stands in the prompt."""
+    plan = Plan.model_validate(json.loads(next(iter(fenced("plan", prompt)), "{}")))
+    written = [(_written(case, plan, room), most) for room, most in _ROOMS]
+    return next((each for each, most in written if letter_words(each, case) <= most), written[-1][0])
+
+
+def _written(case: Case, plan: Plan, room: Room) -> Letter:
+    return Letter(
+        diagnosis=wording.sentence(plan.diagnosis),
+        why=_why(case, plan, room),
+        attempts=[_attempt(case.fact(each.tried), each.because, room) for each in plan.tried],
+        rule=_rule(case, room),
+        steps=[_step(step, room) for step in plan.steps[:_MOST_STEPS]],
+        path=_path(plan),
+        safeguards=_safeguards(case, plan, room),
+        fails_if=_fails_if(plan, room),
+        monday=[wording.sentence(step.title) for step in plan.steps[:2]],
+    )
+
+
+def _why(case: Case, plan: Plan, room: Room) -> str:
+    told = sentences(plan.because)
+    at = next((n for n, said in enumerate(told) if said.startswith((THROUGH, PLAINLY))), len(told))
+    reason = " ".join(told[at:]) if room.reason else ""
+    reason = wording.sentence(wording.brief(reason, room.reason)) if reason else ""
+    sure = f"I hold this at {plan.confidence} %, by rule and not by experience."
+    other = f"Strongest alternative: {wording.clause(plan.alternative)}."
+    return " ".join(part for part in (_forced(case), reason, sure, other, _cases(case, plan)) if part)
+
+
+def _cases(case: Case, plan: Plan) -> str:
+    """What the word "case" stands for here, where the steps use it and the figure tells."""
+    thing = naming.one(case)
+    used = any(_CASE.search(f"{step.title} {step.action} {step.prediction.measure}") for step in plan.steps)
+    return f"A case, below, is {thing}." if thing and used else ""
+
+
+def _forced(case: Case) -> str:
+    """The arithmetic in one sentence: what was won, what more of the same would bring, what is missing."""
+    figures, compound = case.figures, case.reading("compound")
+    if figures is None:
+        return ""
+    now, gap = wording.bare(figures.now, figures.unit), wording.bare(figures.gap, figures.unit)
+    target, share = wording.amount(figures.target, figures.unit), wording.amount(figures.gap_share, "%")
+    left = f"{share} of today's value" if figures.lower else f"{share} on top of today's value"
+    still = "must still go" if figures.lower else "are still missing"
+    if compound is None or figures.repeat is None or figures.reached(figures.repeat):
+        gap = wording.amount(figures.gap, figures.gap_unit)
+        return wording.sentence(f"from {now} to {target}, {gap} {still}, {left}")
+    gains = (
+        f"Your {wording.count(len(figures.gains))} gains compound to {wording.amount(compound.value, '%')}"
+    )
+    again = f"all of them once more would end near {wording.amount(figures.repeat, figures.unit)}"
+    return f"{gains}, and {again}; but from {now} to {target}, {gap} {still}, {left}."
+
+
+def _attempt(fact: Fact | None, because: str, room: Room) -> str:
+    because = wording.brief(because, room.attempt)
+    if not room.follows:
+        because = _AFTER_CORE.split(because)[0]
+    if fact is None:
+        return wording.sentence(because)
+    name = wording.capital(fact.name or fact.text)
+    return f"{name}{_effect(fact)}: it {wording.clause(because)}."
+
+
+def _effect(fact: Fact) -> str:
+    """What the card says the attempt did, in brackets: a gain as its figure, anything else in its words."""
+    effect = fact.effect
+    if effect is None:
+        return ""
+    amount = effect.amount.text.strip() if effect.amount is not None else ""
+    text = wording.brief(effect.text.strip(), _TOLD_WORDS).rstrip(" .")
+    if amount and (effect.direction == "better" or len(text.split()) > _TOLD_WORDS):
+        return f" ({amount})"
+    return f" ({text})" if text and "(" not in text else ""
+
+
+def _rule(case: Case, room: Room) -> str:
+    figures = case.figures
+    if figures is None or case.share is None or not room.sums:
+        return "Build nothing before its check has passed."
+    share, gap = wording.amount(case.share, "%"), wording.amount(figures.gap, figures.unit)
+    return f"Build for nothing that was not measured: below {share} ({gap}) no cause closes the gap alone."
+
+
+def _path(plan: Plan) -> str:
+    told = []
+    # What has to go stands in the reasons already; the way there is what an assumption could break.
+    for point in [point for point in plan.path if point.assumption] or plan.path:
+        told.append(wording.sentence(f"{point.what}: {point.arithmetic}"))
+        if point.assumption:
+            told.append(wording.sentence(point.assumption))
+    return " ".join(told)
+
+
+def _step(step: Step, room: Room) -> LetterStep:
+    prediction = step.prediction
+    measure = re.sub(r"\s*\([^)]*\)", "", prediction.measure)
+    return LetterStep(
+        title=step.title,
+        what=_what(step, room),
+        who=step.effort.who,
+        days=step.effort.days,
+        measure=f"{measure}{_today(prediction.now)}",
+        if_true=f"{interval_text(prediction.if_true)}: {step.decision.if_true}",
+        if_false=f"{interval_text(prediction.if_false)}: {step.decision.if_false}",
+        effect=_worth(step, room),
+    )
+
+
+def _today(now: str) -> str:
+    """Today's value in brackets, where it is a value and not a word on how to get one."""
+    known = now[:1].isdigit() or now[:1] in "€$£"
+    return f" (today {now})" if known and now != NOT_KNOWN else ""
+
+
+def _worth(step: Step, room: Room) -> str:
+    """What the cause would be worth, where that is told in few words; else what comes last, the work a check
+    decides.
+    """
+    said = sentences(step.effect)
+    told = wording.brief(said[0], room.effect)
+    return wording.sentence(
+        told if len(told.split()) <= room.effect else wording.brief(said[-1], room.effect)
+    )
+
+
+def _what(step: Step, room: Room) -> str:
+    """The action in brief; what else has to reach the owner stays."""
+    action, *others = sentences(step.action)
+    told = [wording.sentence(wording.brief(action, room.action))]
+    return " ".join([*told, *(said for said in others if said.startswith((CONDITION, IN_TIME)))])
+
+
+def _fails_if(plan: Plan, room: Room) -> str:
+    """The stop rule; with room, what could still turn out otherwise and what settles it."""
+    if not (room.still_open and plan.dissent):
+        return plan.stop_rule
+    first = plan.dissent[0]
+    about = wording.sentence(f"Still open: {wording.clause(first.about)}")
+    return (
+        f"{plan.stop_rule} {about} {wording.sentence(f'What settles it: {wording.clause(first.settled_by)}')}"
+    )
+
+
+def _safeguards(case: Case, plan: Plan, room: Room) -> str:
+    """What protects each constraint, in the words of the step that comes closest to it; one sentence per
+    reason.
+    """
+    kept: dict[str, list[str]] = {}
+    for fact in case.of(FactKind.CONSTRAINT):
+        lines = [line for step in plan.steps for line in step.constraints if line.constraint == fact.id]
+        if lines:
+            closest = next((line for line in lines if line.stands is not Respect.RESPECTS), lines[-1])
+            kept.setdefault(closest.because, []).append(fact.text)
+    told = [
+        wording.sentence(f"{wording.capital(_named(facts, room))}: {because}")
+        for because, facts in kept.items()
+    ]
+    return " ".join(told) or "You name no constraint; still, every change here can be undone."
+
+
+def _named(facts: list[str], room: Room) -> str:
+    """The constraints in the case's own words, or how many they are."""
+    if room.constraint:
+        return wording.listed(_short(text, room.constraint) for text in facts)
+    return f"{wording.count(len(facts))} of your constraints"
+
+
+def _short(text: str, words: int) -> str:
+    said = wording.quoted(text)
+    return said if len(said.split()) <= words else f"{' '.join(said.split()[:words])} …”"

@@ -5,13 +5,18 @@ hypotheses, the plan. What to suspect, measure and change stands in the lens car
 is arithmetic; here are only the rules that bring the two together. No text about a particular problem
 stands in this package, and the same prompt gives the same reply.
 
-    chat.py      the chat model: which contribution is asked for, and who makes it
-    case.py      the case, read back from the prompt
-    wording.py   figures and sentences
-    stand_ins.py the case's own figures and names for a lens's stand-ins
-    seat.py      lens + case → hypotheses
-    merging.py   hypotheses → groups, collisions, order
-    critic.py    groups → plan
-    steps.py     hypotheses → ranked steps with constraints
-    writer.py    plan → letter
+    chat.py          the chat model: which contribution is asked for, and who makes it
+    case.py          the case, read back from the prompt
+    time_allowed.py  how long the case allows
+    naming.py        what the case calls its figure, and what it is about
+    wording.py       figures and sentences
+    stand_ins.py     the case's own figures and names for a lens's stand-ins
+    seat.py          lens + case → hypotheses
+    merging.py       hypotheses → groups, collisions, order
+    schedule.py      groups → what is checked, in the time there is
+    steps.py         schedule → ranked steps
+    constraints.py   a step and the case's constraints
+    path.py          from today's value to the target
+    critic.py        all of these → plan
+    writer.py        plan → letter
 """

@@ -22,7 +22,23 @@ from debate.models.offline.steps import steps
 _FORCED_BY = ("compound_vs_reported", "compound", "gap_share", "repeat")
 #: How the reason of the diagnosis opens, with a lens and without one.
 THROUGH, PLAINLY = "Through ", "Plainly put: "
-_SMALL_WORDS = frozenset("a an and as at by for from in of on or the to with".split())
+_SMALL_WORDS = (
+    "a",
+    "an",
+    "and",
+    "as",
+    "at",
+    "by",
+    "for",
+    "from",
+    "in",
+    "of",
+    "on",
+    "or",
+    "the",
+    "to",
+    "with",
+)
 _NO_LENS = re.compile(r"\A(?:solo|neutral-\d+)\Z")
 
 
@@ -102,8 +118,8 @@ def _head(claim: str) -> str:
 
 
 def _tried(case: Case, lead: Hypothesis, hypotheses: Sequence[Hypothesis]) -> list[TriedReason]:
-    """Each attempt under the diagnosis. Where its seat says nothing particular of one, the strongest seat that
-    does; what several attempts share is said once.
+    """Each attempt under the diagnosis. Where its seat says nothing particular of one, the strongest seat
+    that does; what several attempts share is said once.
     """
     seats = [lead.seat, *(h.seat for h in sorted(hypotheses, key=lambda h: -h.confidence))]
     said: dict[tuple[str, str], str] = {}
@@ -187,13 +203,14 @@ def _all_checks(schedule: Schedule) -> str:
 def _stop_rule(case: Case, lead: Hypothesis, schedule: Schedule, ranked: Sequence[Step]) -> str:
     checks = len(schedule.checks)
     fail = "all fail" if checks > 1 else "fails"
-    which = f"{_all_checks(schedule)} ({days_text(schedule.days_until(checks))}{path.of_time(case, schedule)}) {fail}"
+    time = f"{days_text(schedule.days_until(checks))}{path.of_time(case, schedule)}"
+    stop = f"Stop when {_all_checks(schedule)} ({time}) {fail}: then"
     figures = case.figures
     if figures is None:
-        return f"Stop when {which}: then none of these causes is at work, and what they measured is where to start anew."
+        return f"{stop} none of these causes is at work, and what they measured is where to start anew."
     known = stand_ins.words(case)
     if merging.binds(case, lead):
         found = f"no single cause holds {known['gap share']}"
     else:
         found = f"none of these causes keeps {known['figure']} {known[stand_ins.AT_NOW]}"
-    return f"Stop when {which}: then {found}, and what they measured goes to whoever set {known['target']}."
+    return f"{stop} {found}, and what they measured goes to whoever set {known['target']}."

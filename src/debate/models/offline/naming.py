@@ -17,17 +17,18 @@ from debate.models.offline.case import Case
 from debate.words import stems
 
 _NO_NAME = (
-    "the a an our this that these those it we they there he she you i who which what on in at to of for by from and or "
-    "but as if when last next each every only not no more than still now today with about into over until is are was "
-    "were be been has have had stand stands stood grew grows rose rises fell falls dropped must should reached went target goal aim"
+    "the a an our this that these those it we they there he she you i who which what on in at to of for by "
+    "from and or but as if when last next each every only not no more than still now today with about into "
+    "over until is are was were be been has have had stand stands stood grew grows rose rises fell falls "
+    "dropped must should reached went target goal aim"
 )
 _NOUN = rf"(?!(?:{'|'.join(_NO_NAME.split())})\b)[^\W\d_][\w‑'’-]*"
 _OF = rf"(?: (?:of|to|for|at|in|on|per) (?:an? |the |our )?{_NOUN})?"
 _NAME = rf"(?P<article>(?:the|an?|our) )?(?P<name>{_NOUN}(?: {_NOUN}){{0,2}}{_OF})"
 _REST = r"\b[^,;.:]*\Z"
 _STANDS = re.compile(
-    rf"\b{_NAME} (?:is|are|was|were|stands?|stood|averages|grew|grows|rose|rises|fell|falls|dropped|has to|have to|"
-    rf"must|should|needs? to|hovers?|remains?|reached|went){_REST}",
+    rf"\b{_NAME} (?:is|are|was|were|stands?|stood|averages|grew|grows|rose|rises|fell|falls|dropped|has to|"
+    rf"have to|must|should|needs? to|hovers?|remains?|reached|went){_REST}",
     re.IGNORECASE,
 )
 _OF_FIGURE = re.compile(rf"\b{_NAME} (?:of|at) (?:about |around |some |only )?\Z", re.IGNORECASE)
@@ -38,7 +39,7 @@ _MOVED = re.compile(
     re.IGNORECASE,
 )
 # What the figure is called may stand behind it: "averages 350 ms response time".
-_MEASURED = r"(?:time|rate|delay|cost|latency|wait|share|price|load)"
+_MEASURED = r"(?:time|rate|delay|cost|wait|share|price|load)"
 _BEHIND = re.compile(rf"\A\s*(?P<name>(?:[a-z]+ )?{_MEASURED})\b", re.IGNORECASE)
 _MEAN_BEFORE = re.compile(r"\b(?:averag\w+|mean|on average)\W*\Z", re.IGNORECASE)
 _MEAN_BEHIND = re.compile(r"\A\W*(?:avg|average|on average|mean|im schnitt)\b", re.IGNORECASE)
@@ -55,23 +56,20 @@ def figure(case: Case) -> str | None:
     if figures is None:
         return None
     mentions = list(_mentions(case, figures))
-    found = (_behind(*each) for each in mentions)
-    beside = (_beside(figures, *each) for each in mentions)
-    return next((name for names in (found, beside) for name in names if name), None) or _by_unit(
-        figures, mentions
-    )
+    found = [*(_behind(*each) for each in mentions), *(_beside(figures, *each) for each in mentions)]
+    return next((name for name in found if name), None) or _by_unit(figures, mentions)
 
 
 def subject(case: Case) -> str | None:
     """The name in code type that the facts speak of most, else what the context begins with ("the depot")."""
     names = [name for fact in case.facts for name in _CODE.findall(fact.text)]
     if names:
-        return max(names, key=lambda name: (names.count(name), -names.index(name)))
+        return str(max(names, key=lambda name: (names.count(name), -names.index(name))))
     return next((name for fact in case.of(FactKind.CONTEXT) if (name := _opening(fact.text))), None)
 
 
 def one(case: Case) -> str | None:
-    """What one case is: one of the things that are counted ("one of the parcels"), or what the time is taken by
+    """What one case is: one of the things that are counted ("one of the parcels"), or what takes the time
     ("a permit"); None where the figure does not tell.
     """
     figures = case.figures

@@ -70,8 +70,8 @@ def _half(case: Case, schedule: Schedule) -> Waypoint:
     return Waypoint(
         what="Half of the way",
         arithmetic=f"{now} {sign} {half} = {halfway}",
-        assumption=f"that step {schedule.change} brings this much is an assumption until it has run; what is still "
-        "missing then has to come from the next cause that passed its check",
+        assumption=f"that step {schedule.change} brings this much is an assumption until it has run; what is "
+        "still missing then has to come from the next cause that passed its check",
     )
 
 

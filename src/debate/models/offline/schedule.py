@@ -55,8 +55,8 @@ def fewest_checks(hypotheses: int) -> int:
 
 
 def choose(case: Case, diagnosis: Group, groups: Sequence[Group], wanted: int) -> Schedule:
-    """The schedule with `wanted` checks or more, as far as there are so many groups. Checks whose records show
-    the same are only taken where others do not suffice.
+    """The schedule with `wanted` checks or more, as far as there are so many groups. Checks whose records
+    show the same are only taken where others do not suffice.
     """
     ordered = _in_order(case, diagnosis, groups)
     most = max(min(max(len({h.seat for h in ordered}), _CHECKS), _most_steps(case) - 1), wanted)
@@ -84,8 +84,8 @@ def _most_steps(case: Case) -> int:
 
 
 def _in_order(case: Case, diagnosis: Group, groups: Sequence[Group]) -> list[Hypothesis]:
-    """The diagnosis; the strongest hypothesis of each seat that has no check yet, by information per day; then
-    the rest.
+    """The diagnosis; the strongest hypothesis of each seat that has no check yet, by information per day;
+    then the rest.
     """
     rest = sorted((g for g in groups if g is not diagnosis), key=lambda g: -strength(case, g))
     leads = [group.lead for group in groups]

@@ -239,7 +239,7 @@ def _reading_of(case: Case, lens: LensCard, fact: Fact) -> AttemptReading | None
     fitting = [reading for reading in lens.attempts if reading.domain in ("", case.domain)]
     fitting.sort(key=lambda reading: reading.domain == "")
     text = fact.name or fact.text
-    # The longest matching word is the most telling one: "database index" before "database".
+    # The longest matching word is the most telling one: "weekly report" before "report".
     best = max(
         (
             (len(word), -n)

@@ -1,7 +1,7 @@
 """Stand-ins: the case's own figures and names, put where a lens card has words in square brackets.
 
-A figure the case does not have is replaced by words, so that a sentence stays a sentence. Where a figure has to
-rise, a share of today's value explains nothing: there "of [now]" becomes the part that is missing.
+A figure the case does not have is replaced by words, so that a sentence stays a sentence. Where a figure has
+to rise, a share of today's value explains nothing: there "of [now]" becomes the part that is missing.
 """
 
 import re
@@ -64,7 +64,10 @@ def words(case: Case) -> dict[str, str]:
     """The same as words, with names: what `fill` puts in."""
     found = dict(_UNTOLD)
     for name, (value, unit) in values(case).items():
-        found[name] = count(round(value)) if name == "attempts" else amount(value, unit)
+        found[name] = amount(value, unit)
+    if "attempts" in values(case):
+        tried = len(case.of(FactKind.TRIED))
+        found["attempts"] = count(tried) if tried > 1 else "past"  # "none of the past attempts"
     figures = case.figures
     if figures is not None:
         found[_OF_NOW] = f"of {found['now']}" if figures.lower else f"of the missing {found['gap']}"

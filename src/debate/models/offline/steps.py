@@ -107,8 +107,8 @@ def _change(case: Case, schedule: Schedule) -> Step:
 
 
 def _after_change(case: Case, hypothesis: Hypothesis) -> tuple[Prediction, Decision]:
-    """After the change the figure itself is measured: at its target where the claim stands or falls with that,
-    else half the way there. Without a figure the cause has to be gone.
+    """After the change the figure itself is measured: at its target where the claim stands or falls with
+    that, else half the way there. Without a figure the cause has to be gone.
     """
     figures, before = case.figures, hypothesis.prediction
     if figures is None:

@@ -33,7 +33,8 @@ def amount(value: float, unit: str) -> str:
     money = unit.partition("/")[0]
     if money in PREFIXED:
         return " ".join(f"{money}{shown(value, '')} {spoken(unit.removeprefix(money))}".split())
-    return f"{shown(value, '')} {spoken(unit)}".strip()
+    number = shown(value, "")
+    return f"{number} {spoken(_one_of(unit) if number == '1' else unit)}".strip()
 
 
 def bare(value: float, unit: str) -> str:
@@ -48,6 +49,13 @@ def spoken(unit: str) -> str:
         return unit
     period = f"{by}s" in TIMES or by in _PERIODS
     return f"{top} {_PERIODS.get(by, f'a {by}') if period else f'per {by}'}".strip()
+
+
+def _one_of(unit: str) -> str:
+    """The unit of a single thing, where its plural is a plain one: "days" is "day"."""
+    top, slash, by = unit.partition("/")
+    plural = len(top) > 3 and top.endswith("s") and not top.endswith(("ss", "us", "ies", "ses", "xes"))
+    return f"{top[:-1] if plural else top}{slash}{by}"
 
 
 def number(value: float) -> str:
@@ -97,7 +105,7 @@ def brief(text: str, words: int) -> str:
 
 
 def title(text: str) -> str:
-    """The opening of "Count the round trips: log every query …": what stands before the colon, ten words at
+    """The opening of "Count the round trips: log every call …": what stands before the colon, ten words at
     most.
     """
     return " ".join(text.partition(":")[0].split()[:10]).rstrip(".,;")
@@ -115,7 +123,7 @@ def alike(one: str, other: str) -> float:
 
 
 def says(text: str, word: str) -> bool:
-    """True when a word of the text begins with `word` ("pool" and "pooling", not "age" and "average")."""
+    """True when a word of the text begins with `word` ("wait" and "waiting", not "age" and "average")."""
     return re.search(rf"(?<!\w){re.escape(word)}", text, re.IGNORECASE) is not None
 
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from debate.cards.facts import Fact, FactKind
+from debate.contracts.letter import MOST_WORDS
 from debate.contributions import Letter, LetterStep, Plan, Respect, Step
 from debate.letters import interval_text, letter_words
 from debate.models.offline import naming, wording
@@ -19,7 +20,7 @@ from debate.models.offline.steps import CONDITION, IN_TIME
 from debate.words import sentences
 
 # Readers of such answers rewarded about 700 words; a case with much to answer gets up to the limit.
-_GOOD_WORDS, _MOST_WORDS = 720, 795
+_GOOD_WORDS = 720
 _MOST_STEPS = 6
 _TOLD_WORDS = 8
 _CASE = re.compile(r"\bcases?\b", re.IGNORECASE)
@@ -52,12 +53,12 @@ _ROOMS = (
     (_ROOMY, _GOOD_WORDS),
     (_FAIR, _GOOD_WORDS),
     (_SHORT, _GOOD_WORDS),
-    (_TERSE, _MOST_WORDS),
-    (replace(_TERSE, effect=8), _MOST_WORDS),
-    (_TERSER, _MOST_WORDS),
-    (replace(_TERSER, follows=False), _MOST_WORDS),
-    (replace(_TERSER, follows=False, constraint=4), _MOST_WORDS),
-    (replace(_TERSER, follows=False, constraint=0, reason=0), _MOST_WORDS),
+    (_TERSE, MOST_WORDS),
+    (replace(_TERSE, effect=8), MOST_WORDS),
+    (_TERSER, MOST_WORDS),
+    (replace(_TERSER, follows=False), MOST_WORDS),
+    (replace(_TERSER, follows=False, constraint=4), MOST_WORDS),
+    (replace(_TERSER, follows=False, constraint=0, reason=0), MOST_WORDS),
 )
 
 

@@ -61,7 +61,9 @@ class Prediction(Contribution):
     @model_validator(mode="after")
     def _can_fail(self) -> Self:
         if self.if_true.unit != self.if_false.unit:
-            raise ValueError(f"units differ: if_true in {self.if_true.unit!r}, if_false in {self.if_false.unit!r}")
+            raise ValueError(
+                f"units differ: if_true in {self.if_true.unit!r}, if_false in {self.if_false.unit!r}"
+            )
         if not self.if_true.disjoint(self.if_false):
             raise ValueError("if_true and if_false overlap: no result could refute the claim")
         return self
@@ -195,7 +197,9 @@ class Plan(Contribution):
     confidence: int = Field(description="0 to 100")
     alternative: str = Field(description="strongest other diagnosis and the first result that would show it")
     tried: list[TriedReason] = Field(description="one entry for every tried thing")
-    steps: list[Step] = Field(description="ranked: information and effect per day, cheapest splitting check first")
+    steps: list[Step] = Field(
+        description="ranked: information and effect per day, cheapest splitting check first"
+    )
     path: list[Waypoint] = Field(description="from today's value to the target, in numbers")
     dissent: list[Dissent]
     merged: list[Merged]
@@ -227,7 +231,9 @@ class Letter(Contribution):
     attempts: list[str] = Field(description="a plain sentence for each failed attempt, in the owner's order")
     rule: str = Field(description="one sentence worth repeating to the team")
     steps: list[LetterStep] = Field(description="five or six, in order")
-    path: str = Field(description="how the steps add up to the target, with the assumption that could break it")
+    path: str = Field(
+        description="how the steps add up to the target, with the assumption that could break it"
+    )
     safeguards: str = Field(description="where each protected thing stays protected")
     fails_if: str = Field(description="what would make this fail, and the stop rule")
     monday: list[str] = Field(description="two actions for the first day")

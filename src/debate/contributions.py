@@ -35,7 +35,7 @@ class Interval(Contribution):
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError(f"interval runs backwards: {self.low} > {self.high}")
         for bound in (self.low, self.high):
-            if bound is not None and bound in (float("inf"), float("-inf")) or bound != bound:
+            if (bound is not None and bound in (float("inf"), float("-inf"))) or bound != bound:
                 raise ValueError("bounds are finite numbers; use null for an open end")
         return self
 
@@ -51,7 +51,9 @@ class Interval(Contribution):
 
 
 class Prediction(Contribution):
-    """What will be measured, and what each result would mean. What lies between the intervals decides nothing."""
+    """What will be measured, and what each result would mean. What lies between the intervals decides
+    nothing.
+    """
 
     measure: str = Field(description="one named quantity")
     now: str = Field(description="its value today with unit, or how to get it")

@@ -1,6 +1,9 @@
 """A misbehaving server, a ledger and a caller, in a few lines."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +12,6 @@ import pytest
 from debate.calls import Caller, CallSpec, Policy, Setback
 from debate.ledger import Budget, SqliteLedger
 from debate.models.endpoint import read_model
-from debate.models.prices import Price
 from debate.models.wire import Sampling, Schema
 from debate.models.wires import Wires
 from tests.faults.server import FaultServer
@@ -55,12 +57,17 @@ class Bench:
         sampling: Sampling | None = None,
         sample: int = 0,
     ) -> CallSpec:
-        found = read_model(f"openai:{model}", base_url=url or self.server.url, environ={"OPENAI_API_KEY": KEY})
+        found = read_model(
+            f"openai:{model}", base_url=url or self.server.url, environ={"OPENAI_API_KEY": KEY}
+        )
         wire = self.wires.wire(found)
         return CallSpec("lens", wire, [("user", text)], schema, sampling or Sampling(), sample)
 
 
-PRICES = {"openai:ok": Price(input=1.0, output=10.0)}
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for something another task does."""
+    while not condition():  # noqa: ASYNC110 - a fact of the server, not an event of ours
+        await asyncio.sleep(0.005)
 
 
 @pytest.fixture
@@ -68,7 +75,10 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     """A bench with an impatient client: silence of 0.4 s is a hang."""
     server = FaultServer()
     await server.start()
-    async with SqliteLedger.open(tmp_path / "ledger.sqlite3") as ledger, Wires(connect=2.0, read=0.4) as wires:
+    async with (
+        SqliteLedger.open(tmp_path / "ledger.sqlite3") as ledger,
+        Wires(connect=2.0, read=0.4) as wires,
+    ):
         yield Bench(server, ledger, wires)
     await server.stop()
 
@@ -79,8 +89,6 @@ Rows = Callable[[str], list[tuple[object, ...]]]
 @pytest.fixture
 def rows(tmp_path: Path) -> Rows:
     """Read the ledger's file with a query, behind its back."""
-    import sqlite3
-    from contextlib import closing
 
     def query(sql: str) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(tmp_path / "ledger.sqlite3")) as connection:

@@ -1,10 +1,13 @@
 """A server that misbehaves on order: an OpenAI-compatible endpoint on a raw local socket.
 
-The name of the model a request asks for is its script: `429>reset>ok` answers the first request with a 429, resets the
-connection of the second and answers the third and all later ones. `#…` at the end makes a name unique. Each request is
-counted when it has arrived whole, each reply when its last byte is handed to the kernel.
+The name of the model a request asks for is its script: `429>reset>ok` answers the first request with a 429,
+resets the connection of the second and answers the third and all later ones. `#…` at the end makes a name
+unique. Each request is counted when it has arrived whole, each reply when its last byte is handed to the
+kernel.
 
-    python -m tests.faults.server PORT_FILE LOG_FILE    serves for ever; appends "request|reply <model> <digest>" lines
+    python -m tests.faults.server PORT_FILE LOG_FILE LATENCY
+
+serves for ever, writes its port to the one file and a line for each request and each reply to the other.
 """
 
 import asyncio
@@ -43,7 +46,9 @@ class Exchange:
         loaded: dict[str, Any] = json.loads(self.body)
         return loaded
 
-    async def send(self, status: int, body: bytes | str, content_type: str = "application/json", **headers: str) -> None:
+    async def send(
+        self, status: int, body: bytes | str, content_type: str = "application/json", **headers: str
+    ) -> None:
         """A whole, well-formed reply."""
         raw = body.encode() if isinstance(body, str) else body
         lines = {"Content-Type": content_type, "Content-Length": str(len(raw)), **headers}
@@ -94,13 +99,18 @@ def replies(status: int, body: bytes | str, content_type: str = "application/jso
 
 def fails(status: int, message: str = "no", **fields: object) -> Step:
     """An error as OpenAI writes it."""
-    return replies(status, json.dumps({"error": {"message": message, "type": "t", "param": None, "code": None, **fields}}))
+    return replies(
+        status,
+        json.dumps({"error": {"message": message, "type": "t", "param": None, "code": None, **fields}}),
+    )
 
 
 async def _later(exchange: Exchange) -> None:
     now = time.time()
     # A server whose clock is wrong by an hour still means one second.
-    await exchange.send(429, "{}", Retry_After=formatdate(now + 3601, usegmt=True), Date=formatdate(now + 3600, usegmt=True))
+    await exchange.send(
+        429, "{}", Retry_After=formatdate(now + 3601, usegmt=True), Date=formatdate(now + 3600, usegmt=True)
+    )
 
 
 async def _reset(exchange: Exchange) -> None:
@@ -113,11 +123,15 @@ async def _close(exchange: Exchange) -> None:
 
 async def _cut(exchange: Exchange) -> None:
     whole = completion({"content": TEXT}).encode()
-    await exchange.raw(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(whole) + whole[: len(whole) // 2])
+    await exchange.raw(
+        b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(whole) + whole[: len(whole) // 2]
+    )
 
 
 async def _cut_chunk(exchange: Exchange) -> None:
-    await exchange.raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{\"id\": \"x\", \"obj\r\nzz\r\n")
+    await exchange.raw(
+        b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{"id": "x", "obj\r\nzz\r\n'
+    )
 
 
 async def _hang(_exchange: Exchange) -> None:
@@ -162,7 +176,9 @@ def _refuses(*types: str, error: object) -> Step:
         if given in types:
             await exchange.send(400, json.dumps({"error": error}))
         else:
-            await exchange.send(200, completion({"content": f"```json\n{TEXT}\n```" if given == "none" else TEXT}))
+            await exchange.send(
+                200, completion({"content": f"```json\n{TEXT}\n```" if given == "none" else TEXT})
+            )
 
     return step
 
@@ -172,8 +188,15 @@ def _wants(parameter: str, instead: str) -> Step:
 
     async def step(exchange: Exchange) -> None:
         if parameter in exchange.asked:
-            message = f"Unsupported parameter: '{parameter}' is not supported with this model. Use '{instead}'."
-            error = {"message": message, "type": "invalid_request_error", "param": parameter, "code": "unsupported_parameter"}
+            message = (
+                f"Unsupported parameter: '{parameter}' is not supported with this model. Use '{instead}'."
+            )
+            error = {
+                "message": message,
+                "type": "invalid_request_error",
+                "param": parameter,
+                "code": "unsupported_parameter",
+            }
             await exchange.send(400, json.dumps({"error": error}))
         else:
             await exchange.send(200, completion({"content": TEXT}))
@@ -221,14 +244,20 @@ STEPS: dict[str, Step] = {
     "401": fails(401, "Incorrect API key", code="invalid_api_key"),
     "403": fails(403),
     "404": fails(404, "The model does not exist", code="model_not_found"),
-    "no-schema": _refuses("json_schema", error={"message": "Invalid parameter: 'response_format' of type 'json_schema'"}),
-    "no-format": _refuses("json_schema", "json_object", error={"message": "response_format is not supported"}),
+    "no-schema": _refuses(
+        "json_schema", error={"message": "Invalid parameter: 'response_format' of type 'json_schema'"}
+    ),
+    "no-format": _refuses(
+        "json_schema", "json_object", error={"message": "response_format is not supported"}
+    ),
     "no-object": _refuses("json_schema", "json_object", error="'response_format.type' must be 'text'"),
     "no-max-tokens": _wants("max_tokens", "max_completion_tokens"),
     "no-temperature": _wants("temperature", "nothing"),
     "400": fails(400, "messages: something else is wrong"),
     "400-context": fails(400, "maximum context length is 4096 tokens", code="context_length_exceeded"),
-    "400-llamacpp": fails(400, "the request exceeds the available context size", type="exceed_context_size_error"),
+    "400-llamacpp": fails(
+        400, "the request exceeds the available context size", type="exceed_context_size_error"
+    ),
     "400-filter": fails(400, "The response was filtered", code="content_filter"),
     "413": fails(413),
     "422": replies(422, json.dumps({"detail": [{"msg": "field required"}]})),
@@ -237,7 +266,9 @@ STEPS: dict[str, Step] = {
     "cut": _cut,
     "cut-chunk": _cut_chunk,
     "bad-gzip": replies(200, b"\x1f\x8bnot gzip at all", Content_Encoding="gzip"),
-    "cut-gzip": replies(200, gzip.compress(completion({"content": TEXT}).encode())[:40], Content_Encoding="gzip"),
+    "cut-gzip": replies(
+        200, gzip.compress(completion({"content": TEXT}).encode())[:40], Content_Encoding="gzip"
+    ),
     "gzip": replies(200, gzip.compress(completion({"content": TEXT}).encode()), Content_Encoding="gzip"),
     "brotli": replies(200, b"\x0b\x02\x80", Content_Encoding="br"),
     "hang": _hang,
@@ -270,7 +301,9 @@ STEPS: dict[str, Step] = {
     "only-reasoning": replies(200, completion({"content": None, "reasoning_content": "I thought long."})),
     "only-think": says("<think>I never come back"),
     "reasoning": replies(200, completion({"content": TEXT, "reasoning": "first, the facts"})),
-    "parts": says([{"type": "text", "text": TEXT[:10]}, {"type": "image"}, {"type": "text", "text": TEXT[10:]}]),
+    "parts": says(
+        [{"type": "text", "text": TEXT[:10]}, {"type": "image"}, {"type": "text", "text": TEXT[10:]}]
+    ),
     "tool-call": _tool(TEXT),
     "tool-call-wrong": _tool('{"query": "weather"}'),
     "tool-call-cut": _tool(TEXT[:10]),
@@ -307,7 +340,9 @@ STEPS: dict[str, Step] = {
 
 @dataclass
 class FaultServer:
-    """See the module. `requests` holds every request in order of arrival, `delivered` counts whole replies by model."""
+    """See the module. `requests` holds every request in order of arrival, `delivered` counts whole replies
+    by model.
+    """
 
     requests: list[Exchange] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
@@ -350,7 +385,11 @@ class FaultServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """One request; whether the connection lives on."""
-        head = await reader.readuntil(b"\r\n\r\n")
+        first = await reader.readexactly(1)
+        if first == b"\x16":  # somebody speaks TLS
+            writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            return False
+        head = first + await reader.readuntil(b"\r\n\r\n")
         start, *lines = head.decode("latin-1").rstrip().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
@@ -379,7 +418,9 @@ class FaultServer:
 
 
 async def _main(port_file: Path, log_file: Path, latency: float) -> None:
-    server = FaultServer(latency=latency, log=os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    server = FaultServer(
+        latency=latency, log=os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    )
     await server.start()
     port_file.with_suffix(".part").write_text(str(server.port))
     port_file.with_suffix(".part").rename(port_file)

@@ -29,7 +29,9 @@ class Case:
     says: str = ""
 
 
-def case(number: str, script: str, ends: str, requests: int = 1, kind: str = "", *flags: Flag, says: str = "") -> Case:
+def case(
+    number: str, script: str, ends: str, requests: int = 1, kind: str = "", *flags: Flag, says: str = ""
+) -> Case:
     return Case(number, script, ends, requests, kind, frozenset(flags), says)
 
 
@@ -129,10 +131,14 @@ CASES = [
 
 
 @pytest.mark.parametrize("given", CASES, ids=lambda given: f"{given.number}: {given.script}")
-async def test_each_fault_has_its_behaviour_and_each_request_its_record(given: Case, bench: Bench, rows: Rows) -> None:
+async def test_each_fault_has_its_behaviour_and_each_request_its_record(
+    given: Case, bench: Bench, rows: Rows
+) -> None:
     began = time.monotonic()
     async with bench.caller() as caller:
-        ended, reply, error = OK, None, None
+        ended: str = OK
+        reply: Reply | None = None
+        error: CallError | None = None
         try:
             reply = await caller.call(bench.spec(given.script))
             ended = REASK if reply.faults else OK
@@ -175,7 +181,9 @@ def test_every_script_of_the_server_is_used_somewhere() -> None:
 
 
 @pytest.mark.parametrize(("script", "seconds"), [("429-s>ok", 1.0), ("429-date>ok", 1.0), ("429-ms>ok", 0.3)])
-async def test_a_server_is_never_asked_before_the_time_it_named(script: str, seconds: float, bench: Bench) -> None:
+async def test_a_server_is_never_asked_before_the_time_it_named(
+    script: str, seconds: float, bench: Bench
+) -> None:
     async with bench.caller() as caller:
         await caller.call(bench.spec(script))
         first, second = bench.server.requests

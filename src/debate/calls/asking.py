@@ -32,7 +32,9 @@ class Asking:
         self._adapted = False
         self._until = 0.0
         policy = desk.policy
-        self._usual_pause = wait_exponential(policy.first_pause, policy.longest_pause) + wait_random(0, policy.first_pause)
+        self._usual_pause = wait_exponential(policy.first_pause, policy.longest_pause) + wait_random(
+            0, policy.first_pause
+        )
 
     async def answer(self) -> Reply:
         """The reply, within the deadline. Raises `CallError`."""

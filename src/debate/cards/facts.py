@@ -1,7 +1,7 @@
 """Facts: the sentences of a problem card that agents may cite, numbered.
 
-C context, H challenge, T what was tried (with its measured effect), K constraints, S success criteria. An id is
-stable for a card's text: the n-th fact of its kind. Agents cite these ids; code checks them.
+C context, H challenge, T what was tried (with its measured effect), K constraints, S success criteria. An id
+is stable for a card's text: the n-th fact of its kind. Agents cite these ids; code checks them.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,8 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an attempt measurably did: "improved 5%" → 5 %, better. `amount` is None for "no effect" or words only.
+    """What an attempt measurably did: "improved 5%" → 5 %, better. `amount` is None for "no effect" or words
+    only.
 
     `direction`: "better", "worse", "none" or "unknown". `text` is the card's wording.
     """
@@ -52,8 +53,8 @@ class Fact:
 class Reading:
     """A figure that follows from facts by plain arithmetic: shown to agents as computed, not as opinion.
 
-    `key` names what kind of reading it is (see `debate.cards.readings`); `text` is one sentence with the arithmetic
-    in it; `value` and `unit` its result; `cites` the facts it rests on.
+    `key` names what kind of reading it is (see `debate.cards.readings`); `text` is one sentence with the
+    arithmetic in it; `value` and `unit` its result; `cites` the facts it rests on.
     """
 
     id: str

@@ -1,10 +1,11 @@
 """Lens cards: a way of looking, as Markdown with front matter.
 
-A lens is its text; two lenses whose moves say the same are one lens. A *move* is the kind of intervention the lens
-suggests together with the measurement that would prove it wrong. Moves are written as slots (`Suspect`, `Because`,
-`Measure`, `True if`, …), general ones first and wordings for a domain under `#### In <domain>`. Words in square
-brackets are stand-ins for the case's own figures and names (`[now]`, `[target]`, `[gap share]`, `[subject]`); a model
-reads them as such, the offline model fills them in. A card is data: it is never parsed as a template.
+A lens is its text; two lenses whose moves say the same are one lens. A *move* is the kind of intervention the
+lens suggests together with the measurement that would prove it wrong. Moves are written as slots (`Suspect`,
+`Because`, `Measure`, `True if`, …), general ones first and wordings for a domain under `#### In <domain>`.
+Words in square brackets are stand-ins for the case's own figures and names (`[now]`, `[target]`, `[gap
+share]`, `[subject]`); a model reads them as such, the offline model fills them in. A card is data: it is
+never parsed as a template.
 """
 
 from collections.abc import Mapping
@@ -68,7 +69,9 @@ class AttemptReading:
 
 @dataclass(frozen=True, slots=True)
 class LensCard:
-    """A parsed lens card. `origin` is "built-in", "overlay", "file" or "ad hoc"; `sha256` is of the file's bytes."""
+    """A parsed lens card. `origin` is "built-in", "overlay", "file" or "ad hoc"; `sha256` is of the file's
+    bytes.
+    """
 
     id: str
     name: str

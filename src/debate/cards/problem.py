@@ -1,8 +1,9 @@
 """Problem cards: a stuck problem as Markdown, in the long dialect, the short one, and anything between.
 
-What agents may see (title, domain, facts, the owner's question) and what only the judge may see (expected lens
-relevance, baseline, target, evaluation notes, rubric) are two parts of one card. `ProblemCard.answer_key` is all
-of the second part as text: the leak test holds every rendered prompt against it.
+What agents may see (title, domain, facts, the owner's question) and what only the judge may see (expected
+lens relevance, baseline, target, evaluation notes, rubric) are two parts of one card.
+`ProblemCard.answer_key` is all of the second part as text: the leak test holds every rendered prompt against
+it.
 """
 
 from dataclasses import dataclass, field
@@ -39,7 +40,9 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A known answer (baseline or target): its text, what characterises it, and the author's ratings by criterion."""
+    """A known answer (baseline or target): its text, what characterises it, and the author's ratings by
+    criterion.
+    """
 
     text: str
     characteristics: tuple[str, ...]

@@ -12,8 +12,8 @@ class Quantity:
     """A number as written in a text.
 
     `low == high` for a plain number; `bound` says what a comparator before it meant: "<", "<=", ">", ">=",
-    "~" or "". `unit` is normalised ("ms", "s", "%", "users", "weeks", "€", …; "" when bare). `start` and `end` are
-    offsets into the text it was read from; `text` is exactly what stood there.
+    "~" or "". `unit` is normalised ("ms", "s", "%", "users", "weeks", "€", …; "" when bare). `start` and
+    `end` are offsets into the text it was read from; `text` is exactly what stood there.
     """
 
     low: float

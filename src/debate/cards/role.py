@@ -1,7 +1,7 @@
 """Role cards: the prompt of one role as Markdown with front matter and `{{name}}` placeholders.
 
-The declared variables and the placeholders of the body are the same set, or loading fails. Substitution happens once:
-what is put in is data and is never looked at again.
+The declared variables and the placeholders of the body are the same set, or loading fails. Substitution
+happens once: what is put in is data and is never looked at again.
 """
 
 from collections.abc import Mapping

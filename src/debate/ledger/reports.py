@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from debate.errors import InputError, SettingsError
-from debate.ledger import claims
 from debate.ledger.entries import LedgerError, Opening
-from debate.ledger.sqlite import connect, locks_of
+from debate.ledger.sqlite import connect
 
 FORMAT: Final = "debate-ledger/1"
 """Stands in every exported line."""
@@ -232,7 +231,6 @@ def prune(
         connection.execute("COMMIT")
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    claims.sweep(locks_of(path))
     return Pruned(attempts, replies, max(0, size - _size(path)))
 
 

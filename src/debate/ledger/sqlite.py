@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from debate.errors import SettingsError
-from debate.ledger import claims, places
+from debate.ledger import places
+from debate.ledger.claims import Held, claims_beside
 from debate.ledger.entries import Budget, Entry, Failure, LedgerError, Opening, Settlement, Spend
 from debate.ledger.writer import Writer
 
@@ -62,7 +63,7 @@ class SqliteLedger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._locks = locks_of(path)
+        self._claims = claims_beside(path)
         self._reader = connect(path)
         self._writer = Writer(connect(path), f"the ledger {path}")
 
@@ -75,7 +76,6 @@ class SqliteLedger:
         written.
         """
         path = places.prepare(Path(path))
-        locks_of(path).mkdir(mode=0o700, exist_ok=True)
         try:
             _establish(path)
         except sqlite3.DatabaseError as error:
@@ -94,12 +94,12 @@ class SqliteLedger:
         )
         return None if row is None else Entry(row[0], row[1], bool(row[2]), row[3])
 
-    async def try_claim(self, key: str) -> claims.FileClaim | None:
+    async def try_claim(self, key: str) -> Held | None:
         """See `Ledger.try_claim`."""
         try:
-            return claims.try_claim(self._locks, key)
+            return self._claims.try_claim(key)
         except OSError as error:
-            raise LedgerError(f"{self._locks}: {error.strerror or error}") from None
+            raise LedgerError(f"the locks beside {self.path}: {error.strerror or error}") from None
 
     async def begin(self, opening: Opening, budget: Budget) -> int:
         """See `Ledger.begin`."""
@@ -189,6 +189,7 @@ class SqliteLedger:
         """See `Ledger.close`."""
         self._writer.close()
         self._reader.close()
+        self._claims.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -202,11 +203,6 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY / 1000)
     connection.execute("PRAGMA synchronous = FULL")
     return connection
-
-
-def locks_of(path: Path) -> Path:
-    """Where the claims on a ledger's calls lie."""
-    return path.with_name(f"{path.name}-locks")
 
 
 def _establish(path: Path) -> None:

@@ -83,12 +83,14 @@ def _objects(text: str) -> tuple[list[JsonObject], bool]:
         try:
             value, end = _DECODER.raw_decode(text, at)
         except json.JSONDecodeError as error:
-            # A brace of prose goes wrong at once. What begins like an object was meant as one: if it goes wrong
-            # where the text ends it was cut, else it is broken, and what lies inside it is not the whole.
+            # A brace of prose goes wrong at once. What begins like an object was meant as one: if it goes
+            # wrong where the text ends it was cut, else it is broken, and what lies inside it is not the
+            # whole.
             if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
                 return found, True
             if _BEGINS_LIKE_AN_OBJECT.match(text, at):
-                where = f"{error.msg} at character {error.pos}, near {text[max(0, error.pos - 20) : error.pos + 20]!r}"
+                near = text[max(0, error.pos - 20) : error.pos + 20]
+                where = f"{error.msg} at character {error.pos}, near {near!r}"
                 raise ReplyError(FaultKind.NOT_JSON, where) from None
             at += 1
         except RecursionError:

@@ -9,8 +9,9 @@ import ipaddress
 import ssl
 import urllib.request
 import zlib
+from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 import httpx2
@@ -39,7 +40,11 @@ class CappedTransport(httpx2.AsyncBaseTransport):
     seconds.
     """
 
-    def __init__(self, base_url: str, *, connect: float, read: float) -> None:
+    def __init__(
+        self, base_url: str, *, connect: float, read: float, query: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        # The query may hold a key, and layers above log addresses: it is put behind them only here.
+        self._query = f"?{urlencode(query)}" if query else ""
         self._secure = urlsplit(base_url).scheme == "https"
         self._proxy = proxy_for(base_url)
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect, sock_read=read)
@@ -52,7 +57,7 @@ class CappedTransport(httpx2.AsyncBaseTransport):
         try:
             async with session.request(
                 request.method,
-                str(request.url),
+                f"{request.url}{self._query}",
                 headers=request.headers.multi_items(),
                 data=request.content,
                 allow_redirects=False,
@@ -108,7 +113,9 @@ async def _read(response: aiohttp.ClientResponse, arrived: bytearray) -> None:
 def _fault(error: Exception, arrived: bytes) -> WireError:
     """Which fault an exception of the transport is. Order matters: the first class that fits decides."""
     if isinstance(error, aiohttp.ClientResponseError) and "chunk" in error.message.lower():
-        return WireError(FaultKind.CUT, _words(error), part=arrived)  # a body whose framing broke, not a bad head
+        return WireError(
+            FaultKind.CUT, _words(error), part=arrived
+        )  # a body whose framing broke, not a bad head
     for kinds, kind in _KINDS:
         if isinstance(error, kinds):
             broke_off = kind is FaultKind.RESET and arrived

@@ -42,8 +42,18 @@ class Sampling:
 
     def given(self) -> dict[str, float | int | str]:
         """Only what is set, with 0 and 0.0 alike."""
-        numbers = {"temperature", "top_p"}
-        return {k: float(v) if k in numbers else v for k, v in asdict(self).items() if v is not None}
+        given: dict[str, float | int | str] = {}
+        if self.temperature is not None:
+            given["temperature"] = float(self.temperature)
+        if self.top_p is not None:
+            given["top_p"] = float(self.top_p)
+        if self.max_tokens is not None:
+            given["max_tokens"] = self.max_tokens
+        if self.seed is not None:
+            given["seed"] = self.seed
+        if self.effort is not None:
+            given["effort"] = self.effort
+        return given
 
 
 @dataclass(frozen=True)

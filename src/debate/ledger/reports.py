@@ -274,11 +274,14 @@ def _existing(path: Path) -> sqlite3.Connection:
     """A connection to a ledger that is there. Raises `SettingsError` when there is none."""
     if not path.is_file():
         raise SettingsError(f"--ledger {path}: there is no ledger")
-    connection = connect(path)
     try:
-        connection.execute("SELECT 1 FROM attempts LIMIT 1")
+        connection = connect(path)
+        try:
+            connection.execute("SELECT 1 FROM attempts LIMIT 1")
+        except BaseException:
+            connection.close()
+            raise
     except sqlite3.DatabaseError as error:
-        connection.close()
         if isinstance(error, sqlite3.OperationalError) and "no such table" not in str(error):
             raise LedgerError(f"the ledger {path} cannot be read: {error}") from None
         raise SettingsError(f"--ledger {path}: not a ledger; name another file") from None

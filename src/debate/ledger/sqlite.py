@@ -199,9 +199,15 @@ class SqliteLedger:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection with our settings; transactions are written out."""
+    """A connection with our settings; transactions are written out. Raises sqlite3.DatabaseError for other
+    files.
+    """
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY / 1000)
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

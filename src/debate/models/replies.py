@@ -58,7 +58,12 @@ def read_object(text: str, required: frozenset[str] = frozenset()) -> Found:
     if cut:
         raise ReplyError(FaultKind.TRUNCATED)
     value = _checked(whole[-1])
-    return Found(value, repaired=not (stripped[0] == "{" and stripped[-1] == "}" and len(found) == 1))
+    return Found(value, repaired=not _is_all(stripped))
+
+
+def _is_all(text: str) -> bool:
+    """Nothing stands before or after the one object of `text`."""
+    return text[0] == "{" and _DECODER.raw_decode(text)[1] == len(text)
 
 
 def _none_fits(found: list[JsonObject], cut: bool, required: frozenset[str]) -> ReplyError:

@@ -161,11 +161,8 @@ async def _huge(exchange: Exchange) -> None:
     await exchange.raw(head + body)
 
 
-_BOMB = gzip.compress(b"\0" * 200_000_000, compresslevel=9) if __name__ != "__main__" else b""
-
-
 async def _bomb(exchange: Exchange) -> None:
-    await exchange.send(200, _BOMB, Content_Encoding="gzip")
+    await exchange.send(200, gzip.compress(b"\0" * 200_000_000, compresslevel=1), Content_Encoding="gzip")
 
 
 def _refuses(*types: str, error: object) -> Step:
@@ -259,6 +256,10 @@ STEPS: dict[str, Step] = {
         400, "the request exceeds the available context size", type="exceed_context_size_error"
     ),
     "400-filter": fails(400, "The response was filtered", code="content_filter"),
+    "403-flagged": fails(403, "Your input was flagged by moderation"),
+    "404-format": fails(404, "No endpoints found that support json_schema"),
+    "503-long": replies(503, "", Retry_After="600"),
+    "429-quota-message": fails(429, "You exceeded your current quota, wait a minute"),
     "413": fails(413),
     "422": replies(422, json.dumps({"detail": [{"msg": "field required"}]})),
     "reset": _reset,
@@ -394,6 +395,9 @@ class FaultServer:
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         exchange = Exchange(writer, start.split()[1], headers, body, time.monotonic())
+        if start.startswith("GET"):
+            await exchange.send(200 if exchange.path == "/v1/models" else 404, '{"data": [{"id": "ok"}]}')
+            return True
         self.requests.append(exchange)
         model = exchange.asked["model"]
         self.seen[model] += 1

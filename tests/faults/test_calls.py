@@ -14,10 +14,11 @@ from debate.errors import SettingsError
 from debate.ledger import Budget, LedgerError, SqliteLedger
 from debate.ledger import reports as ledger_reports
 from debate.models import completions
+from debate.models.endpoint import read_model
 from debate.models.prices import Price
 from debate.models.wire import Sampling
 from debate.models.wires import Wires
-from tests.faults.conftest import QUICK, Bench, Rows, until
+from tests.faults.conftest import KEY, QUICK, Bench, Rows, until
 from tests.faults.server import ANSWER, completion
 
 
@@ -235,6 +236,37 @@ async def test_a_server_that_is_down_is_tried_four_times_and_then_stops_the_run(
     assert stopped.value.attempts == 4
     await bench.ledger.close()
     assert rows("SELECT fault, count(*) FROM attempts") == [("unreachable", 4)]
+
+
+async def test_a_name_nobody_knows_is_an_address_where_nobody_answers(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    async with bench.caller() as caller:
+        with pytest.raises(StopError, match="nobody answers at this address") as stopped:
+            await caller.call(bench.spec("ok", url="http://nowhere.invalid/v1"))
+    assert stopped.value.attempts == 4
+
+
+async def test_a_server_can_be_looked_at_without_a_call(bench: Bench) -> None:
+    endpoint = read_model("openai:ok", base_url=bench.server.url, environ={"OPENAI_API_KEY": KEY}).endpoint
+    assert endpoint is not None
+    client = bench.wires.client(endpoint)
+    found, missing = await client.get("models"), await client.get("nothing")
+    assert (found.status, json.loads(found.body)) == (200, {"data": [{"id": "ok"}]})
+    assert missing.status == 404
+
+
+async def test_a_ledger_that_cannot_be_read_stops_the_run(bench: Bench) -> None:
+    await bench.ledger.close()
+    async with bench.caller() as caller:
+        with pytest.raises(StopError, match="ledger") as stopped:
+            await caller.call(bench.spec("ok"))
+    assert stopped.value.kind == "ledger"
+    assert bench.server.requests == []
 
 
 async def test_a_plain_server_behind_https_stops_the_run_at_once(bench: Bench) -> None:

@@ -244,6 +244,26 @@ async def test_a_write_that_fails_is_told_to_who_waits_and_the_ledger_goes_on(
         assert await ledger.begin(opening(), FREE) > attempt
 
 
+async def test_a_full_disk_fails_what_does_not_fit_and_keeps_what_did(path: Path) -> None:
+    async with SqliteLedger.open(path) as ledger:
+        pages = ledger._reader.execute("PRAGMA page_count").fetchone()[0]
+        ledger._writer._connection.execute(f"PRAGMA max_page_count = {pages + 8}")
+        kept: list[str] = []
+
+        async def fill() -> None:
+            while True:
+                attempt = await ledger.begin(opening(f"c1-{len(kept)}"), FREE)
+                await ledger.receive(attempt, 200, b"x" * 4000)
+                kept.append(f"c1-{len(kept)}")
+
+        with pytest.raises(LedgerError, match="disk is full"):
+            await fill()
+        assert kept
+        assert all([await ledger.find(key) for key in kept])
+        ledger._writer._connection.execute("PRAGMA max_page_count = 100000")
+        assert await ledger.begin(opening("c1-more"), FREE) > 0
+
+
 async def test_a_closed_ledger_says_so_and_its_thread_is_gone(path: Path) -> None:
     ledger = SqliteLedger.open(path)
     await ledger.close()

@@ -10,7 +10,7 @@ from debate.calls.errors import CallError, StopError
 from debate.calls.gate import EndpointLimits, Gate
 from debate.calls.reply import Reply
 from debate.calls.spec import CallSpec
-from debate.ledger.entries import Budget, Ledger
+from debate.ledger.entries import Budget, Ledger, LedgerError
 from debate.models.prices import Price
 
 _USUAL = EndpointLimits()
@@ -60,7 +60,14 @@ class Caller:
             flight.exception()  # whoever waited may be gone; that is no reason for a warning
 
     async def _fly(self, spec: CallSpec, key: str) -> Reply:
-        """Look up, and ask when there is nothing, one process at a time."""
+        """Look up, and ask when there is nothing."""
+        try:
+            return await self._find_or_ask(spec, key)
+        except LedgerError as broken:
+            raise self._desk.judge(StopError(str(broken), "ledger")) from None
+
+    async def _find_or_ask(self, spec: CallSpec, key: str) -> Reply:
+        """The ledger's reply or a new one; of all processes one asks."""
         desk = self._desk
         gate = self._gate(spec.model.endpoint)
         asking = Asking(spec, key, desk, gate)

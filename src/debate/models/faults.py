@@ -211,8 +211,8 @@ _FORMAT = re.compile(
 )
 _FILTER = re.compile(r"content_filter|content.?policy|content management policy|flagged|safety", re.I)
 _QUOTA = re.compile(
-    r"insufficient_quota|billing_hard_limit|exceeded your current quota"
-    r"|insufficient.?(?:balance|credit|funds)",
+    # Not by "exceeded your current quota": some say that of a limit per minute, too.
+    r"insufficient_quota|billing_hard_limit|insufficient.?(?:balance|credit|funds)",
     re.I,
 )
 _PARAMETERS = ("max_completion_tokens", "max_tokens", "temperature", "top_p", "reasoning_effort", "seed")
@@ -225,6 +225,10 @@ def classify(status: int, detail: ErrorDetail) -> tuple[FaultKind, str]:
         return FaultKind.REDIRECT, ""
     if status == 400:
         return _bad_request(detail, said)
+    if status in {404, 422} and _FORMAT.search(said):
+        return FaultKind.RESPONSE_FORMAT, ""  # gateways that find no server for it
+    if status == 403 and re.search(r"flagged|moderation", said, re.I):
+        return FaultKind.REFUSED, ""
     if status == 402 or (status in {403, 429} and _QUOTA.search(said)):
         return FaultKind.QUOTA, ""
     if status == 413 and _CONTEXT.search(said):

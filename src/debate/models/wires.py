@@ -38,7 +38,7 @@ class TracedWire(ChatWire):
 
 
 class Wires:
-    """Makes wires and closes what they share.
+    """Makes wires and closes what they share; for one event loop.
 
     `connect` and `read` are timeouts in seconds; `read` is how long a server may be silent, which without
     streaming is how long it may take to think. `traced` sends every call through LangChain's `ainvoke`, so

@@ -37,9 +37,8 @@ class Held(Protocol):
         ...
 
 
-def claims_beside(ledger: Path) -> Claims:
-    """The claims on the calls of the ledger at this path. Raises OSError."""
-    path = ledger.with_name(f"{ledger.name}-locks")
+def claims_at(path: Path) -> Claims:
+    """The claims at this path, which is made. Raises OSError."""
     return RangeClaims(path) if sys.platform == "linux" else FileClaims(path)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 from debate.errors import SettingsError
 from debate.ledger import places
-from debate.ledger.claims import Held, claims_beside
+from debate.ledger.claims import Held, claims_at
 from debate.ledger.entries import Budget, Entry, Failure, LedgerError, Opening, Settlement, Spend
 from debate.ledger.writer import Writer
 
@@ -63,9 +63,10 @@ class SqliteLedger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._claims = claims_beside(path)
+        locks = path.with_name(f"{path.name}-locks")
+        self._claims = claims_at(locks)
         self._reader = connect(path)
-        self._writer = Writer(connect(path), f"the ledger {path}")
+        self._writer = Writer(connect(path), locks, f"the ledger {path}")
 
     @classmethod
     def open(cls, path: Path | str) -> Self:

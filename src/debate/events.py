@@ -71,6 +71,7 @@ class CallFinished(Event):
     """A model answered: the full prompt, the reply as received, what it used.
 
     Tokens and cost are None where the server does not say; `from_ledger` means nobody was asked this time.
+    `attempts` counts the requests it took now; `flags` say what was odd about the reply.
     """
 
     type: Literal["call_finished"] = "call_finished"
@@ -85,7 +86,21 @@ class CallFinished(Event):
     output_tokens: int | None = None
     cost: float | None = None
     from_ledger: bool = False
+    attempts: int = 0
+    flags: tuple[str, ...] = ()
     seconds: float = 0.0
+
+
+class CallRetried(Event):
+    """An attempt failed and another will follow after `pause` seconds."""
+
+    type: Literal["call_retried"] = "call_retried"
+    role: str
+    model: str
+    attempt: int
+    fault: str
+    detail: str
+    pause: float
 
 
 class Repair(Event):
@@ -154,6 +169,7 @@ AnyEvent = Annotated[
     | SeatStarted
     | CallStarted
     | CallFinished
+    | CallRetried
     | Repair
     | SeatSpoke
     | SeatFailed

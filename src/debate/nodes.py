@@ -13,6 +13,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from debate import events, prompts
+from debate.calls import StopError
 from debate.contracts import letter_faults, plan_faults, report_faults
 from debate.contributions import Draft, Hypothesis, Letter, Plan, SeatReport
 from debate.errors import DebateError, QuorumError
@@ -83,6 +84,8 @@ async def _spoken(context: Context, seat: Seat, role: str, messages: Sequence[pr
     )
     try:
         report = await context.door.ask(turn)
+    except StopError:
+        raise  # no other seat can speak either
     except DebateError as error:
         context.recorder.emit(events.SeatFailed(seat=seat.id, error=str(error)))
         return {"spoken": [Spoken(seat=seat.id, error=str(error))]}

@@ -16,11 +16,10 @@ LAYERS = (
     ("cards",),
     ("events", "letters", "prompts"),
     ("contracts",),
-    (
-        "judging",
-        "manifest",
-        "models",
-    ),  # models know nothing of debates: library, panel and turns stand above them
+    # models know nothing of debates: library, panel and turns stand above them
+    ("judging", "manifest", "models"),
+    ("ledger",),
+    ("calls",),
     ("library",),
     ("panel", "transcripts", "turns"),
     ("transcript_page", "state"),

@@ -31,8 +31,9 @@ from debate.judging.checks import judge
 from debate.letters import letter_markdown
 from debate.library import Library
 from debate.manifest import Manifest, Result
-from debate.models.binding import bind
+from debate.models.wires import Wires
 from debate.panel import Panel, choose
+from debate.runs.desk import bound_models, opened
 from debate.runs.document import document, usage_of
 from debate.runs.manifests import make_manifest
 from debate.runs.protocol import load_protocol
@@ -65,31 +66,33 @@ async def run(spec: RunSpec, library: Library, listen: Listener) -> RunResult:
     """
     problem = library.problem(spec.problem)
     panel = choose(spec.lenses, problem, library, seed=spec.seed, allow_adhoc=spec.allow_adhoc)
-    bound = bind(spec.models)
     roles = {entry.id: library.role(entry.id) for entry in library.roles()}
+    bound_models(spec, roles, Wires())  # a model that cannot be used is known before a folder is made
     protocol = library.protocol(spec.protocol)
     graph = load_protocol(protocol)
-    folder = RunFolder.create(library.transcripts_dir(spec.transcripts), problem.id)
+    base = library.transcripts_dir(spec.transcripts)
+    folder = RunFolder.create(base, problem.id)
     manifest = make_manifest(
         folder.id, spec, library, problem=problem, panel=panel, roles=roles, protocol=protocol
     )
     folder.write(MANIFEST, manifest.text())
     debate = _Debate(problem, folder, manifest)
     recorder = Recorder(folder.append, debate.events.append, listen)
-    context = Context(
-        problem=problem,
-        seats={seat.id: seat for seat in panel.seats},
-        roles=roles,
-        door=Door(bound, recorder),
-        recorder=recorder,
-        judge=lambda answer: judge(problem, answer, [seat.lens for seat in panel.seats if seat.lens]),
-        seed=spec.seed,
-    )
     try:
         recorder.emit(RunStarted(manifest=manifest.digest))
         for note in (*panel.notes, *_shadows(library, problem, panel)):
             recorder.emit(Note(text=note))
-        return await debate.hold(graph, context)
+        async with opened(spec, roles, base, folder.id, recorder) as desk:
+            context = Context(
+                problem=problem,
+                seats={seat.id: seat for seat in panel.seats},
+                roles=roles,
+                door=Door(desk.caller, desk.models, recorder),
+                recorder=recorder,
+                judge=lambda answer: judge(problem, answer, [s.lens for s in panel.seats if s.lens]),
+                seed=spec.seed,
+            )
+            return await debate.hold(graph, context)
     finally:
         folder.close()
 

@@ -164,6 +164,12 @@ async def hold(spec: RunSpec) -> RunResult:
     return await run(spec, Library.open(), lambda event: None)
 
 
+def the_folder(card: Path) -> Path:
+    """The one run of a test; beside it lies the ledger."""
+    (folder,) = (card.parent / "runs").glob(f"*/{EVENTS}")
+    return folder.parent
+
+
 def the_schema() -> Draft202012Validator:
     schema = json.loads((REPO / "docs" / "run.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
@@ -247,7 +253,7 @@ class TestHowARunEnds:
     async def test_a_bug_in_a_protocol_is_recorded_and_not_hidden(self, card: Path, protocol: Any) -> None:
         with pytest.raises(ZeroDivisionError):
             await hold(a_spec(card, protocol=protocol(SPEAK, "1 / 0")))
-        (folder,) = (card.parent / "runs").iterdir()
+        folder = the_folder(card)
         assert [event.error for event in Run.load(folder).of(RunFinished)] == [
             "ZeroDivisionError: division by zero"
         ]
@@ -265,7 +271,7 @@ class TestHowARunEnds:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        (folder,) = (card.parent / "runs").iterdir()
+        folder = the_folder(card)
         run_ = Run.load(folder)
         assert [event.status for event in run_.of(RunFinished)] == ["interrupted"]
         assert run_.manifest.result is not None
@@ -277,7 +283,7 @@ class TestBeforeTheFirstCall:
         seen: list[tuple[str, set[str]]] = []
 
         def listen(event: Event) -> None:
-            (folder,) = (card.parent / "runs").iterdir()
+            folder = the_folder(card)
             seen.append((type(event).__name__, {path.name for path in folder.iterdir()}))
 
         await run(a_spec(card, protocol=protocol(*ENDINGS["done"])), Library.open(), listen)

@@ -40,6 +40,7 @@ EVERY_KIND: list[events.Event] = [
     events.VerdictGiven(
         verdict=Verdict(judge="checks", rubric="0" * 64, headline=_SCORE, criteria=(_SCORE,))
     ),
+    events.JudgeFailed(error="gone"),
     events.Note(text="a card shadows another"),
     events.RunFinished(status="degraded", error=None),
 ]

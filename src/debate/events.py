@@ -149,6 +149,13 @@ class VerdictGiven(Event):
     verdict: Verdict
 
 
+class JudgeFailed(Event):
+    """The judge broke down: the answer stands, unscored, and no verdict is made up."""
+
+    type: Literal["judge_failed"] = "judge_failed"
+    error: str
+
+
 class Note(Event):
     """Something a reader of the transcript should know: a shadowed card, a choice made for the user."""
 
@@ -176,6 +183,7 @@ AnyEvent = Annotated[
     | PlanMade
     | LetterWritten
     | VerdictGiven
+    | JudgeFailed
     | Note
     | RunFinished,
     Field(discriminator="type"),

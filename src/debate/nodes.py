@@ -152,8 +152,15 @@ async def write(state: DebateState, runtime: Runtime[Context]) -> Update:
 
 
 async def judge(state: DebateState, runtime: Runtime[Context]) -> Update:
-    """Score the answer against the baseline pattern."""
+    """Score the answer against the baseline pattern.
+
+    A judge that breaks down takes nothing else with it: the answer is paid for, and stands without a verdict.
+    """
     context = runtime.context
-    verdict = await asyncio.to_thread(context.judge, state["answer"])
+    try:
+        verdict = await asyncio.to_thread(context.judge, state["answer"])
+    except Exception as error:  # noqa: BLE001 - whatever the judge's bug is, the answer is not at fault
+        context.recorder.emit(events.JudgeFailed(error=f"{type(error).__name__}: {error}"))
+        return {}
     context.recorder.emit(events.VerdictGiven(verdict=verdict))
     return {"verdict": verdict}

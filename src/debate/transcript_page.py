@@ -13,6 +13,7 @@ from debate.cards.problem import ProblemCard
 from debate.contributions import Hypothesis
 from debate.events import (
     CallFinished,
+    JudgeFailed,
     LetterWritten,
     Note,
     PlanMade,
@@ -131,6 +132,9 @@ def _ending(run: Run) -> list[str]:
     lines = [
         f"**SEAT FAILED: {markdown_line(_name(run.manifest, f.seat))}.** {markdown_line(f.error)}"
         for f in failed
+    ]
+    lines += [
+        f"**NOT JUDGED.** The judge failed: {markdown_line(event.error)}" for event in run.of(JudgeFailed)
     ]
     finished = run.of(RunFinished)
     if not finished:

@@ -13,7 +13,7 @@ from rich.text import Text
 from debate.cli import screen
 from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
 from debate.cli.progress import watching
-from debate.events import CallFinished
+from debate.events import CallFinished, JudgeFailed, SeatFailed
 from debate.library import Library
 from debate.sanitize import plain
 from debate.transcript_page import score_text, verdict_markdown
@@ -144,7 +144,10 @@ def _code(result: "RunResult", fail_under: float | None) -> int:
     """The exit code of a run that has an answer, with a line on why it is not 0."""
     code = 0
     if result.status == "degraded":
-        screen.say("debate: degraded: the answer was made without the seats that failed", "red")
+        if result.run.of(SeatFailed):
+            screen.say("debate: degraded: the answer was made without the seats that failed", "red")
+        if result.run.of(JudgeFailed):
+            screen.say("debate: degraded: the judge failed, so the answer has no score", "red")
         code = DEGRADED
     score = result.verdict.headline.answer if result.verdict else None
     if fail_under is not None and (score is None or score < fail_under):

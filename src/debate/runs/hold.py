@@ -15,6 +15,7 @@ from debate.cards.problem import ProblemCard
 from debate.errors import DebateError, RunError
 from debate.events import (
     Event,
+    JudgeFailed,
     LetterWritten,
     Listener,
     Note,
@@ -131,7 +132,7 @@ class _Debate:
         except Exception as error:
             self._finish(context.recorder, "failed", RunError(f"{type(error).__name__}: {error}"))
             raise
-        failed = any(isinstance(event, SeatFailed) for event in self.events)
+        failed = any(isinstance(event, SeatFailed | JudgeFailed) for event in self.events)
         return self._finish(context.recorder, "degraded" if failed else "done", None)
 
     def _finish(self, recorder: Recorder, status: Status, error: DebateError | None) -> RunResult:

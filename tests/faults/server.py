@@ -408,13 +408,18 @@ class FaultServer:
         try:
             if self.latency:
                 await asyncio.sleep(self.latency)
-            script = model.partition("#")[0].split(">")
-            await STEPS[script[min(self.seen[model], len(script)) - 1]](exchange)
+            await self.step(exchange)(exchange)
         finally:
             self.at_once -= 1
         self.delivered[model] += 1
         self._note("reply", model, prompt)
         return exchange.open
+
+    def step(self, exchange: Exchange) -> Step:
+        """What this request gets: the next step of the script its model's name is."""
+        model = exchange.asked["model"]
+        script = model.partition("#")[0].split(">")
+        return STEPS[script[min(self.seen[model], len(script)) - 1]]
 
     def _note(self, what: str, model: str, prompt: str) -> None:
         if self.log is not None:

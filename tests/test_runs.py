@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError
 from debate.errors import InputError, SettingsError
 from debate.events import CallFinished, Event, Note, RunFinished, RunStarted, SeatSpoke
 from debate.library import Library
+from debate.run_lock import LOCK
 from debate.runs import RunResult, RunSpec, run
 from debate.runs.document import usage_of
 from debate.runs.protocol import load_protocol
@@ -287,7 +288,7 @@ class TestBeforeTheFirstCall:
             seen.append((type(event).__name__, {path.name for path in folder.iterdir()}))
 
         await run(a_spec(card, protocol=protocol(*ENDINGS["done"])), Library.open(), listen)
-        assert seen[0] == (RunStarted.__name__, {MANIFEST, EVENTS})
+        assert seen[0] == (RunStarted.__name__, {MANIFEST, EVENTS, LOCK})
 
     async def test_the_manifest_names_every_file_with_origin_and_hash(
         self, card: Path, protocol: Any

@@ -44,7 +44,10 @@ class Message(BaseModel):
 
 
 class RunStarted(Event):
-    """The manifest is on disk; `manifest` is its sha256, `events` the version these lines are written in."""
+    """The manifest is on disk; `manifest` is its sha256, `events` the version these lines are written in.
+
+    First event of a run, and again each time it is resumed.
+    """
 
     type: Literal["run_started"] = "run_started"
     manifest: str
@@ -164,7 +167,7 @@ class Note(Event):
 
 
 class RunFinished(Event):
-    """The last event of a run that was not killed; `error` says why it is not done."""
+    """The last event of a sitting that was not killed; `error` says why it is not done."""
 
     type: Literal["run_finished"] = "run_finished"
     status: Status
@@ -213,13 +216,14 @@ def now() -> datetime:
 class Recorder:
     """Stamps events with number and time and hands each to every listener, in order.
 
-    Belongs to one run and to the thread its event loop runs in.
+    `after` is the number of the last event there is. Belongs to one run and to the thread its event loop
+    runs in.
     """
 
-    def __init__(self, *listeners: Listener, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, *listeners: Listener, after: int = 0, clock: Callable[[], datetime] = now) -> None:
         self._listeners: Sequence[Listener] = listeners
         self._clock = clock
-        self._seq = 0
+        self._seq = after
 
     def emit(self, event: E) -> E:
         """Stamp `event`, hand it on, and return the stamped one."""

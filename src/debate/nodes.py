@@ -16,7 +16,7 @@ from debate import events, prompts
 from debate.calls import StopError
 from debate.contracts import letter_faults, plan_faults, report_faults
 from debate.contributions import Draft, Hypothesis, Letter, Plan, SeatReport
-from debate.errors import DebateError, QuorumError
+from debate.errors import DebateError, InputError, QuorumError
 from debate.letters import letter_markdown
 from debate.panel import Seat
 from debate.state import Context, DebateState, SeatInput, Spoken
@@ -84,8 +84,13 @@ async def _spoken(context: Context, seat: Seat, role: str, messages: Sequence[pr
     )
     try:
         report = await context.door.ask(turn)
+    except InputError:
+        raise  # the user's to mend, and the same for every seat
     except StopError:
-        raise  # no other seat can speak either
+        # No other seat can be asked either, and the first to raise takes the others down: those whose reply
+        # is on its way speak first.
+        await context.door.drain()
+        raise
     except DebateError as error:
         context.recorder.emit(events.SeatFailed(seat=seat.id, error=str(error)))
         return {"spoken": [Spoken(seat=seat.id, error=str(error))]}

@@ -23,6 +23,9 @@ from debate.prompts import Message
 
 T = TypeVar("T", bound=BaseModel)
 
+PATIENCE = 30.0
+"""Seconds a run that ends early waits for replies on their way: they are paid for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn(Generic[T]):
@@ -51,6 +54,7 @@ class Door:
         self._caller = caller
         self._models = models
         self._recorder = recorder
+        self._patience_ends: float | None = None
 
     async def ask(self, turn: Turn[T]) -> T:
         """The contribution.
@@ -77,6 +81,14 @@ class Door:
         if found is None:
             raise ContributionError(f"{turn.seat or turn.role} did not keep to the agreed form", faults)
         return found
+
+    async def drain(self) -> int:
+        """Wait for replies on their way, `PATIENCE` in all however often this is called; how many are still
+        missing.
+        """
+        now = time.monotonic()
+        self._patience_ends = self._patience_ends or now + PATIENCE
+        return await self._caller.drain(max(0.0, self._patience_ends - now))
 
     def _model(self, turn: Turn[T]) -> BoundModel:
         bound = self._models.get(turn.role)

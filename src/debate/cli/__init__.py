@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from debate import __version__
+from debate import __version__, tracing
 from debate.cli import agents, lenses, problems, screen, transcripts
 from debate.cli.run import run
 from debate.errors import CardError, DebateError
@@ -75,6 +75,7 @@ def main() -> NoReturn:
 def _run() -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 still gets every word
+    tracing.forbid()  # until a command is told --trace
     try:
         app(prog_name="debate")
     except SystemExit as end:

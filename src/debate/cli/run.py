@@ -11,8 +11,33 @@ from rich.table import Table
 from rich.text import Text
 
 from debate.cli import screen
-from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
+from debate.cli.dry_run import show_forecast
+from debate.cli.options import (
+    OUTPUT,
+    AdhocOption,
+    BaseUrlOption,
+    ConcurrencyOption,
+    DeadlineOption,
+    JsonOption,
+    LedgerOption,
+    LensesOption,
+    LibraryOption,
+    MaxCallsOption,
+    MaxCostOption,
+    MaxTokensOption,
+    ModelOption,
+    PerMinuteOption,
+    PricesOption,
+    ProtocolOption,
+    SeedOption,
+    SetOption,
+    TemperatureOption,
+    TraceOption,
+    TranscriptsOption,
+)
 from debate.cli.progress import watching
+from debate.cli.spec import FLAGS, run_spec
+from debate.errors import InputError
 from debate.events import CallFinished, JudgeFailed, SeatFailed
 from debate.library import Library
 from debate.sanitize import plain
@@ -20,7 +45,7 @@ from debate.transcript_page import score_text, verdict_markdown
 from debate.verdict import Score, Verdict
 
 if TYPE_CHECKING:
-    from debate.runs import RunResult
+    from debate.runs import RunResult, RunSpec
 
 DEGRADED = 3
 INTERRUPTED = 130
@@ -35,99 +60,92 @@ ProblemArgument = Annotated[
         metavar="PROBLEM", help="Id of a problem (see: debate problems list), or the path of a card file."
     ),
 ]
-LensesOption = Annotated[
-    str,
-    typer.Option(
-        "--lenses",
-        metavar="TERMS",
-        help="Who sits, comma-separated: high, medium, low or all (as the card rates them), lens ids, "
-        "-lens to drop one, random:3, auto, none, or @FILE with one a line.",
-    ),
-]
-ProtocolOption = Annotated[
-    str,
-    typer.Option(
-        "--protocol",
-        metavar="NAME",
-        help="panel, solo (one agent alone, the control), or the path of your own graph file.",
-    ),
-]
-ModelOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--model",
-        metavar="[ROLE=]MODEL",
-        help="Model for all roles, or for one: lens=…, critic=…, writer=…. Default: offline, by rule.",
-    ),
-]
-SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Fixes what is drawn at random.")]
-AdhocOption = Annotated[
+DryRunOption = Annotated[
     bool,
     typer.Option(
-        "--allow-adhoc",
+        "--dry-run",
         metavar="",
-        help="For a lens the library lacks, use what the problem card says of it.",
+        rich_help_panel=OUTPUT,
+        help="Ask nobody and write nothing: show the calls, tokens and cost to expect.",
+    ),
+]
+PromptsOption = Annotated[
+    bool,
+    typer.Option(
+        "--prompts", metavar="", rich_help_panel=OUTPUT, help="With --dry-run: show the prompts as well."
     ),
 ]
 QuietOption = Annotated[
-    bool, typer.Option("--quiet", "-q", metavar="", help="No progress and no hints on stderr.")
+    bool,
+    typer.Option(
+        "--quiet", "-q", metavar="", rich_help_panel=OUTPUT, help="No progress and no hints on stderr."
+    ),
 ]
 FailUnderOption = Annotated[
     float | None,
-    typer.Option("--fail-under", metavar="X", help="Exit 3 when the score is below X (0 to 10) or missing."),
+    typer.Option(
+        "--fail-under",
+        metavar="X",
+        rich_help_panel=OUTPUT,
+        help="Exit 3 when the score is below X (0 to 10) or missing.",
+    ),
 ]
 
 
 def run(
     *,
     problem: ProblemArgument,
-    lenses: LensesOption = "high",
-    protocol: ProtocolOption = "panel",
-    model: ModelOption = None,
+    lenses: LensesOption = None,
+    protocol: ProtocolOption = None,
     seed: SeedOption = 0,
     allow_adhoc: AdhocOption = False,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    temperature: TemperatureOption = None,
+    sampling: SetOption = None,
+    prices: PricesOption = None,
+    trace: TraceOption = None,
+    max_calls: MaxCallsOption = None,
+    max_tokens: MaxTokensOption = None,
+    max_cost: MaxCostOption = None,
+    concurrency: ConcurrencyOption = None,
+    per_minute: PerMinuteOption = None,
+    deadline: DeadlineOption = None,
+    library: LibraryOption = None,
+    transcripts: TranscriptsOption = None,
+    ledger: LedgerOption = None,
     json: JsonOption = False,
     quiet: QuietOption = False,
     fail_under: FailUnderOption = None,
-    library: LibraryOption = None,
-    transcripts: TranscriptsOption = None,
+    dry_run: DryRunOption = False,
+    prompts: PromptsOption = False,
 ) -> None:
     """Put several lenses on a problem; print the answer and its score against the answer everybody gives.
 
     One agent per lens thinks alone, a critic merges what they found into ranked, testable steps, a writer
     turns them into a letter, a judge scores it. Without a model it runs offline, by rule, with no key and no
-    network.
+    network. What is not given here may stand in debate.toml or in a variable: docs/models.md has both.
 
     Examples:
 
         debate run code_performance-stuck
         debate run my-problem.md --lenses pace-layering,bottleneck-theory
-        debate run code_performance-stuck --lenses high,-pace-layering --json
+        debate run my-problem.md --model ollama:ID --max-calls 20
+        debate run my-problem.md --model openai:ID --model critic=openai:OTHER --dry-run
 
     Exit codes: 0 done, 1 the run failed, 2 your input is wrong, 3 done but a seat failed or the score is
     below --fail-under, 130 interrupted.
     """
-    # Loading LangGraph takes longer than all the other commands take to run.
-    from debate.models.binding import read_models  # noqa: PLC0415 - see above
-    from debate.runs import RunSpec  # noqa: PLC0415 - see above
-    from debate.runs import run as hold  # noqa: PLC0415 - see above
-
-    spec = RunSpec(
-        problem=problem,
-        models=read_models(model or ()),
-        lenses=lenses,
-        protocol=protocol,
-        seed=seed,
-        allow_adhoc=allow_adhoc,
-        transcripts=transcripts,
-    )
-    found = Library.open(library)
-    try:
-        with watching(quiet=quiet) as listen:
-            result = asyncio.run(hold(spec, found, listen))
-    except KeyboardInterrupt:
-        screen.say(f"debate: interrupted. What was said so far: {_show_command(transcripts)}", "yellow")
-        raise typer.Exit(INTERRUPTED) from None
+    given = {name: value for name, value in locals().items() if name in FLAGS and value not in (None, [])}
+    spec = run_spec(given, problem=problem, seed=seed, allow_adhoc=allow_adhoc, temperature=temperature)
+    if prompts and not dry_run:
+        raise InputError(
+            "--prompts goes with --dry-run; of a run that was held: debate transcripts show --prompts"
+        )
+    if dry_run:
+        show_forecast(spec, Library.open(library), prompts=prompts, as_json=json)
+        return
+    result = _hold(spec, Library.open(library), quiet=quiet)
     if json:
         screen.document(result.document)
     else:
@@ -138,6 +156,19 @@ def run(
         raise result.error
     if code := _code(result, fail_under):
         raise typer.Exit(code)
+
+
+def _hold(spec: "RunSpec", library: Library, *, quiet: bool) -> "RunResult":
+    """Hold the debate under the eyes of the user."""
+    from debate.runs import run as hold  # noqa: PLC0415 - loading LangGraph takes longer than all the other commands
+
+    try:
+        with watching(quiet=quiet) as listen:
+            return asyncio.run(hold(spec, library, listen))
+    except KeyboardInterrupt:
+        show = _show_command(spec.transcripts)
+        screen.say(f"debate: interrupted. What was said so far: {show}", "yellow")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _code(result: "RunResult", fail_under: float | None) -> int:

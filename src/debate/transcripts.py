@@ -115,6 +115,12 @@ class RunFolder:
         except OSError as error:
             raise TranscriptError(f"cannot write {target}: {error.strerror}") from error
 
+    def discard(self) -> None:
+        """Take the folder away again: nothing has happened in it."""
+        for path in self.path.iterdir():
+            path.unlink()
+        self.path.rmdir()
+
     def close(self) -> None:
         """Close the journal and let go of the folder."""
         os.close(self._journal)

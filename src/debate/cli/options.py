@@ -195,3 +195,19 @@ DeadlineOption = Annotated[
         help="Longest one call may take, with all its tries. Default: 900.",
     ),
 ]
+
+QuietOption = Annotated[
+    bool,
+    typer.Option(
+        "--quiet", "-q", metavar="", rich_help_panel=OUTPUT, help="No progress and no hints on stderr."
+    ),
+]
+FailUnderOption = Annotated[
+    float | None,
+    typer.Option(
+        "--fail-under",
+        metavar="X",
+        rich_help_panel=OUTPUT,
+        help="Exit 3 when the score is below X (0 to 10) or missing.",
+    ),
+]

@@ -1,4 +1,4 @@
-"""The desk of a run: its ledger, its models and the caller that goes between them, opened and closed together."""
+"""The desk of a run: its models and the caller that goes between them and the ledger."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -8,13 +8,17 @@ from pathlib import Path
 from debate.calls import Caller, EndpointLimits, Policy, Setback
 from debate.cards.role import RoleCard
 from debate.events import CallRetried, Recorder
-from debate.ledger import Budget, SqliteLedger
+from debate.ledger import Budget, Ledger, SqliteLedger
+from debate.ledger.places import LEDGER
 from debate.models.binding import BoundModel, bind, overlaid
 from debate.models.wire import Sampling
 from debate.models.wires import Wires
 from debate.runs.spec import CallSettings, RunSpec
 
-LEDGER = "ledger.sqlite3"
+
+def ledger_of(spec: RunSpec, base: Path) -> SqliteLedger:
+    """The ledger of a run that lies in `base`. Raises `SettingsError` or `LedgerError`."""
+    return SqliteLedger.open(spec.calls.ledger or base / LEDGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,9 @@ def bound_models(
 
 @asynccontextmanager
 async def opened(
-    spec: RunSpec, roles: Mapping[str, RoleCard], base: Path, scope: str, recorder: Recorder
+    spec: RunSpec, roles: Mapping[str, RoleCard], ledger: Ledger, scope: str, recorder: Recorder
 ) -> AsyncIterator[Desk]:
-    """The desk of run `scope`, whose runs lie in `base`."""
+    """The desk of run `scope`."""
     settings = spec.calls
 
     def retried(setback: Setback) -> None:
@@ -61,7 +65,6 @@ async def opened(
         )
 
     async with (
-        SqliteLedger.open(settings.ledger or base / LEDGER) as ledger,
         Wires(traced=settings.traced) as wires,
         Caller(
             ledger,

@@ -14,17 +14,14 @@ from typing import Final
 
 from debate.errors import DebateError
 from debate.events import CallFinished, Event, Message, Recorder
-from debate.judging.checks import judge
 from debate.library import Library
 from debate.models.binding import OFFLINE, BoundModel
 from debate.models.completions import Usage
 from debate.models.prices import Price
 from debate.models.wires import Wires
-from debate.panel import choose
-from debate.runs.desk import bound_models, opened
-from debate.runs.protocol import load_protocol
+from debate.runs.desk import bound_models, ledger_of, opened
+from debate.runs.question import read_question
 from debate.runs.spec import CallSettings, RunSpec
-from debate.state import Context, DebateInput
 from debate.turns import Door
 
 CHARS_PER_TOKEN: Final = 4
@@ -102,29 +99,21 @@ class Forecast:
 
 async def forecast(spec: RunSpec, library: Library) -> Forecast:
     """The forecast of the run `spec` asks for. Raises `InputError` as the run would."""
-    problem = library.problem(spec.problem)
-    panel = choose(spec.lenses, problem, library, seed=spec.seed, allow_adhoc=spec.allow_adhoc)
-    roles = {entry.id: library.role(entry.id) for entry in library.roles()}
+    question = read_question(spec, library)
+    problem, panel, roles = question.problem, question.panel, question.roles
     bound = bound_models(spec, roles, Wires())
-    protocol = library.protocol(spec.protocol)
-    graph = load_protocol(protocol)
     events: list[Event] = []
     recorder = Recorder(events.append)
     stand_in = replace(spec, models=dict.fromkeys(spec.models, OFFLINE), calls=CallSettings())
     cut_short = None
     with tempfile.TemporaryDirectory(prefix="debate-rehearsal-") as folder:
-        async with opened(stand_in, roles, Path(folder), "rehearsal", recorder) as desk:
-            context = Context(
-                problem=problem,
-                seats={seat.id: seat for seat in panel.seats},
-                roles=roles,
-                door=Door(desk.caller, desk.models, recorder),
-                recorder=recorder,
-                judge=lambda answer: judge(problem, answer, [s.lens for s in panel.seats if s.lens]),
-                seed=spec.seed,
-            )
+        async with (
+            ledger_of(stand_in, Path(folder)) as ledger,
+            opened(stand_in, roles, ledger, "rehearsal", recorder) as desk,
+        ):
+            context = question.context(Door(desk.caller, desk.models, recorder), recorder)
             try:
-                await graph.ainvoke(DebateInput(seats=list(context.seats)), context=context)
+                await question.graph.ainvoke(question.given, context=context)
             except DebateError as error:
                 cut_short = str(error)
     numbers = {seat.id: seat.number for seat in panel.seats}
@@ -137,12 +126,12 @@ async def forecast(spec: RunSpec, library: Library) -> Forecast:
     calls.sort(key=lambda call: place.index(call.seat) if call.seat in place else len(place))
     return Forecast(
         problem=problem.id,
-        protocol=protocol.stem,
+        protocol=question.protocol.stem,
         seats=tuple(numbers),
         models=spec.models,
-        endpoints={model.wire.name: model.wire.endpoint for models in bound.values() for model in models},
+        endpoints=question.endpoints,
         calls=tuple(calls),
-        notes=panel.notes,
+        notes=question.notes,
         cut_short=cut_short,
     )
 

@@ -31,6 +31,7 @@ from pydantic import ValidationError
 
 from debate.errors import InputError, TranscriptError, UnknownName
 from debate.events import Event, RunStarted, now, parse_event
+from debate.library import Library
 from debate.manifest import Manifest
 from debate.run_lock import RunLock
 
@@ -185,6 +186,15 @@ def list_runs(base: Path, *, example: bool = False) -> list[Listed]:
     except OSError as error:
         raise TranscriptError(f"cannot list {base}: {error.strerror}") from error
     return [_list_one(path, example) for path in sorted(folders, key=lambda path: path.name, reverse=True)]
+
+
+def known_runs(library: Library, folder: Path | None) -> list[Listed]:
+    """Own runs in `folder` (None: where they go), then the examples of the library's roots."""
+    own = list_runs(library.transcripts_dir(folder))
+    listed = {run.path.resolve() for run in own}  # `folder` may be that of the examples themselves
+    folders = [root.path / "transcripts" / "examples" for root in library.roots]
+    examples = [run for each in folders for run in list_runs(each, example=True)]
+    return [*own, *(run for run in examples if run.path.resolve() not in listed)]
 
 
 def find_run(name: str, runs: Sequence[Listed]) -> Listed:

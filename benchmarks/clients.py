@@ -45,7 +45,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a client process is to do: `debates`, `at_once` of them at a time, after one that does not count."""
+    """What a client process is to do: `debates`, so many `at_once`, after a first one that is told apart."""
 
     client: str
     url: str
@@ -180,7 +180,10 @@ async def _debates(job: Job, *, shared: bool) -> Report:
                 desk = desk or await stack.enter_async_context(opened(*arguments))
                 yield desk
 
-            with patch.object(hold, "opened", kept), patch.object(hold, "load_protocol", cache(load_protocol)):
+            with (
+                patch.object(hold, "opened", kept),
+                patch.object(hold, "load_protocol", cache(load_protocol)),
+            ):
                 return await _work(job, one)
 
 

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from benchmarks.clients import CLIENTS, LENSES, PROBLEM, Job, Prompt, Report, measure
 from benchmarks.figures import Spread, machine, ratios, table
 from benchmarks.server import Canned, serving
@@ -23,7 +25,7 @@ from debate.models.wire import Rung, Schema, response_format
 from debate.runs import RunSpec, run
 
 STEPS = 3  # of the critical path: seats, critic, writer
-_SCHEMAS = {"lens-agent": SeatReport, "critic": Plan, "writer": Letter}
+_SCHEMAS: Mapping[str, type[BaseModel]] = {"lens-agent": SeatReport, "critic": Plan, "writer": Letter}
 _GOALS = {"median": "<= 12 ms", "first": "<= 60 ms"}
 
 
@@ -106,7 +108,11 @@ def show_ideal(series: Series) -> None:
     """Wall time of a crowd against what latency alone would take."""
     ideal = STEPS * series.latency * series.debates / series.at_once
     rows = [
-        (client, f"{Spread.of(r.wall / ideal for r in reports):.3f} x", "<= 1.06 x" if client == "study" else "")
+        (
+            client,
+            f"{Spread.of(r.wall / ideal for r in reports):.3f} x",
+            "<= 1.06 x" if client == "study" else "",
+        )
         for client, reports in series.reports.items()
     ]
     table(f"{series.debates} debates, {series.at_once} at once, against the ideal {ideal:g} s", rows)

@@ -92,7 +92,9 @@ def _completion(reply: str) -> bytes:
     ).encode()
 
 
-_REFUSAL = _response(b'{"error": {"message": "the benchmark has no such reply, or has had enough"}}', "400 No")
+_REFUSAL = _response(
+    b'{"error": {"message": "the benchmark has no such reply, or has had enough"}}', "400 No"
+)
 
 
 class _Model:
@@ -112,9 +114,7 @@ class _Model:
         named = _SCHEMA.search(body)
         if named is None or self.count > self._most:
             return _REFUSAL
-        fits = (
-            reply for schema, marker, reply in self._replies if schema == named[1] and marker in body
-        )
+        fits = (reply for schema, marker, reply in self._replies if schema == named[1] and marker in body)
         return next(fits, _REFUSAL)
 
 

@@ -1,5 +1,6 @@
 """`debate resume` and `debate replay`: a run once more, to its end or without asking anybody."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -96,6 +97,48 @@ def resume(
         quiet=quiet,
         fail_under=fail_under,
     )
+
+
+def replay(
+    *,
+    run: RunArgument = "last",
+    library: LibraryOption = None,
+    transcripts: TranscriptsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Hold a run again from its own record, and compare: no network, no key, nothing is written.
+
+    The prompts are made again from the cards as they are now; each is answered as it was then. What the
+    seats said, plan, answer and verdict must come out the same, byte for byte. They do not when the program
+    reads replies or judges answers otherwise than it did; when a prompt itself has changed, the error says
+    whose and where.
+
+    Exit codes: 0 the same, 1 different, or a prompt is not in the record, 2 your input is wrong.
+    """
+    found = Library.open(library)
+    past = _past(run, found, transcripts)
+
+    from debate.runs.replay import replay as hold  # noqa: PLC0415 - loads LangGraph
+
+    done = asyncio.run(hold(past, found))
+    for sentence in done.changed:
+        screen.say(f"note: {sentence}", "yellow")
+    if json:
+        screen.document(
+            {
+                "run": past.manifest.id,
+                "identical": done.identical,
+                "differences": done.parts,
+                "changed": done.changed,
+            }
+        )
+    else:
+        rows = [(part, "different" if diff else "identical") for part, diff in done.parts.items()]
+        screen.table(("part", "replay"), rows)
+        for diff in filter(None, done.parts.values()):
+            screen.text(diff)
+    if not done.identical:
+        raise typer.Exit(1)
 
 
 def _past(name: str, library: Library, transcripts: Path | None) -> Run:

@@ -35,12 +35,14 @@ def bind(
     *,
     base_url: str | None = None,
     sampling: Mapping[str, Sampling] | None = None,
+    ready: Mapping[str, Wire] | None = None,
 ) -> dict[str, tuple[BoundModel, ...]]:
     """Models by role: one, or several separated by commas that take turns.
 
-    `sampling` is by role. Raises `SettingsError` when one of them cannot be used.
+    `sampling` is by role, `ready` has the wires that were made elsewhere, by name. Raises `SettingsError`
+    when one of them cannot be used.
     """
-    made: dict[str, Wire] = {}
+    made = dict(ready or {})
     bound: dict[str, tuple[BoundModel, ...]] = {}
     for role, names in models.items():
         drawn = (sampling or {}).get(role, Sampling())

@@ -55,6 +55,7 @@ class FaultKind(StrEnum):
     WRONG_SHAPE = "wrong-shape"
     TOOL_CALL = "tool-call"
     FOREIGN = "foreign"
+    NOT_RECORDED = "not-recorded"
 
 
 class Outcome(StrEnum):
@@ -139,6 +140,9 @@ RULES: dict[FaultKind, Rule] = {
         _Q, "the answer is a tool call; there are no tools, write the JSON object as text"
     ),
     FaultKind.FOREIGN: Rule(_F, "the model's library failed"),
+    FaultKind.NOT_RECORDED: Rule(
+        _S, "this prompt is not in the record", "was a card, a role or the program changed since?"
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from debate.ledger.places import LEDGER
 from debate.models.binding import BoundModel, bind, overlaid
 from debate.models.wire import Sampling
 from debate.models.wires import Wires
+from debate.runs.record import record_wires
 from debate.runs.spec import CallSettings, RunSpec
 
 
@@ -42,7 +43,7 @@ def bound_models(
         )
         for role in spec.models
     }
-    return bind(spec.models, wires, base_url=spec.calls.base_url, sampling=sampling)
+    return bind(spec.models, wires, base_url=spec.calls.base_url, sampling=sampling, ready=record_wires(spec))
 
 
 @asynccontextmanager

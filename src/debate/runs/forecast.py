@@ -101,7 +101,7 @@ async def forecast(spec: RunSpec, library: Library) -> Forecast:
     """The forecast of the run `spec` asks for. Raises `InputError` as the run would."""
     question = read_question(spec, library)
     problem, panel, roles = question.problem, question.panel, question.roles
-    bound = bound_models(spec, roles, Wires())
+    bound = bound_models(question.spec, roles, Wires())
     events: list[Event] = []
     recorder = Recorder(events.append)
     stand_in = replace(spec, models=dict.fromkeys(spec.models, OFFLINE), calls=CallSettings())
@@ -128,7 +128,7 @@ async def forecast(spec: RunSpec, library: Library) -> Forecast:
         problem=problem.id,
         protocol=question.protocol.stem,
         seats=tuple(numbers),
-        models=spec.models,
+        models=question.spec.models,
         endpoints=question.endpoints,
         calls=tuple(calls),
         notes=question.notes,

@@ -101,7 +101,7 @@ def _card_changes(what: str, then: tuple[CardRef, ...] | list[CardRef], now: Any
     present = {ref.id: ref.sha256 for ref in now}
     for ref in then:
         if present.get(ref.id, ref.sha256) != ref.sha256:
-            yield f"{what} {ref.id} has changed since the run began: changed prompts are asked anew"
+            yield f"{what} {ref.id} has changed since the run began"
 
 
 def _name_of(ref: CardRef) -> str:

@@ -14,6 +14,7 @@ from debate.models.wires import Wires
 from debate.panel import Panel, choose
 from debate.runs.desk import bound_models
 from debate.runs.protocol import load_protocol
+from debate.runs.record import located
 from debate.runs.spec import RunSpec
 from debate.state import Context, DebateInput
 from debate.turns import Door
@@ -56,6 +57,7 @@ class Question:
 
 def read_question(spec: RunSpec, library: Library) -> Question:
     """The question that `spec` asks. Raises `InputError`."""
+    spec = located(spec, library)
     problem = library.problem(spec.problem)
     panel = choose(spec.lenses, problem, library, seed=spec.seed, allow_adhoc=spec.allow_adhoc)
     roles = {entry.id: library.role(entry.id) for entry in library.roles()}

@@ -32,7 +32,10 @@ class CallSettings:
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """What the user asked for. `problem` and `protocol` are an id or a path; `models` binds every role."""
+    """What the user asked for. `problem` and `protocol` are an id or a path; `models` binds every role.
+
+    `records` has the folders of past runs that stand for models, by the model's name (`replay:…`).
+    """
 
     problem: str
     models: Mapping[str, str]
@@ -42,3 +45,4 @@ class RunSpec:
     allow_adhoc: bool = False
     transcripts: Path | None = None
     calls: CallSettings = field(default_factory=CallSettings)
+    records: Mapping[str, Path] = field(default_factory=dict)

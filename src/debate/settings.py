@@ -239,9 +239,9 @@ class _File(_Source):
         return self._file.parent / Path(text).expanduser()
 
     def checked(self) -> dict[str, Any]:
-        refuse_keys(self.given, str(self._file))
         if isinstance(url := self.given.get("base_url"), str):
             base_url(url, self.place("base_url"))
+        refuse_keys(self.given, str(self._file))
         if isinstance(name := self.given.get("protocol"), str):
             protocol(name, self.place("protocol"))
         return super().checked()

@@ -396,7 +396,7 @@ class FaultServer:
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         exchange = Exchange(writer, start.split()[1], headers, body, time.monotonic())
         if start.startswith("GET"):
-            await exchange.send(200 if exchange.path == "/v1/models" else 404, '{"data": [{"id": "ok"}]}')
+            await exchange.send(200 if exchange.path == "/v1/models" else 404, self.listing())
             return True
         self.requests.append(exchange)
         model = exchange.asked["model"]
@@ -414,6 +414,10 @@ class FaultServer:
         self.delivered[model] += 1
         self._note("reply", model, prompt)
         return exchange.open
+
+    def listing(self) -> str:
+        """What GET /models gives."""
+        return '{"data": [{"id": "ok"}]}'
 
     def step(self, exchange: Exchange) -> Step:
         """What this request gets: the next step of the script its model's name is."""

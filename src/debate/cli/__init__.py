@@ -10,7 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from debate import __version__, tracing
-from debate.cli import agents, lenses, problems, screen, transcripts
+from debate.cli import again, agents, ledger, lenses, problems, screen, transcripts
+from debate.cli.doctor import doctor
 from debate.cli.run import run
 from debate.errors import CardError, DebateError
 
@@ -26,12 +27,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(rich_help_panel=_DEBATE)(run)
+app.command(rich_help_panel=_DEBATE)(again.resume)
+app.command(rich_help_panel=_PAST)(again.replay)
+app.command(rich_help_panel=_DEBATE)(doctor)
 app.add_typer(problems.app, name="problems", help="Problem cards: list, show, check.", rich_help_panel=_BENCH)
 app.add_typer(lenses.app, name="lenses", help="Lens cards: list, show, check.", rich_help_panel=_BENCH)
 app.add_typer(
     agents.app, name="agents", help="Role cards, the prompts: list, show, check.", rich_help_panel=_BENCH
 )
 app.add_typer(transcripts.app, name="transcripts", help="Runs: list, show.", rich_help_panel=_PAST)
+app.add_typer(
+    ledger.app,
+    name="ledger",
+    help="The memory of all calls: stats, export, adopt, prune.",
+    rich_help_panel=_PAST,
+)
 
 
 def _version(wanted: bool) -> None:

@@ -7,8 +7,12 @@ read.
 
 import os
 from pathlib import Path
+from typing import Final
 
 from debate.errors import SettingsError
+
+LEDGER: Final = "ledger.sqlite3"
+"""The usual name, beside the runs."""
 
 _NETWORK = frozenset(
     {

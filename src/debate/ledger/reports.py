@@ -123,7 +123,7 @@ def export(path: Path, *, bodies: bool = True) -> Iterator[str]:
             line: dict[str, object] = {"format": FORMAT, **dict(zip(_COLUMNS, values, strict=True))}
             if bodies and body is not None:
                 line["body"] = body.decode("utf-8", errors="replace")
-            yield json.dumps(line, ensure_ascii=False)
+            yield json.dumps(line)  # ASCII: lossless, and nothing in it can steer a terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +199,29 @@ class Pruned:
     freed: int
 
 
-_MARK = """
-CREATE TEMP TABLE gone AS SELECT id FROM attempts
-WHERE (:before IS NULL OR sent < :before) AND (:model IS NULL OR model = :model)
+_FITS = """
+FROM attempts WHERE (:before IS NULL OR sent < :before) AND (:model IS NULL OR model = :model)
     AND (NOT :failed OR state IN ('failed', 'sent'))
 """
+
+
+def prunable(
+    path: Path, *, before: float | None = None, failed: bool = False, model: str | None = None
+) -> tuple[int, int]:
+    """How many attempts `prune` would throw away now, and how many of them are replies."""
+    values = _chosen(before, failed, model)
+    with closing(_existing(path)) as connection:
+        attempts, replies = connection.execute(
+            f"SELECT count(*), coalesce(sum(state IN ('received', 'answer')), 0) {_FITS}",
+            values,
+        ).fetchone()
+    return attempts, replies
+
+
+def _chosen(before: float | None, failed: bool, model: str | None) -> dict[str, object]:
+    if before is None and not failed and model is None:
+        raise SettingsError("debate ledger prune: say what goes: --before, --failed or --model")
+    return {"before": before, "failed": failed, "model": model}
 
 
 def prune(
@@ -215,13 +233,11 @@ def prune(
     A reply thrown away is paid for again when it is next needed. Raises `SettingsError` when nothing is
     given: a ledger is emptied by deleting its file.
     """
-    if before is None and not failed and model is None:
-        raise SettingsError("debate ledger prune: say what goes: --before, --failed or --model")
-    values = {"before": before, "failed": failed, "model": model}
+    values = _chosen(before, failed, model)
     size = _size(path)
     with closing(_existing(path)) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute(_MARK, values)
+        connection.execute(f"CREATE TEMP TABLE gone AS SELECT id {_FITS}", values)
         attempts, replies = connection.execute(
             "SELECT count(*), coalesce(sum(state IN ('received', 'answer')), 0)"
             " FROM attempts WHERE id IN (SELECT id FROM gone)"

@@ -8,9 +8,10 @@
 
 A run is its folder: its id is the folder's name, sorts by time, and is unique because making the folder is
 what claims it. One process at a time writes it, and holds `debate.run_lock` while it does. Whole files are
-replaced by rename; a journal line is one write and one fsync, so that a crash can tear the last line at most.
+replaced by rename; a journal line is one write, so that a process that dies can tear the last line at most.
 A torn last line is passed over with a note; a bad line elsewhere means the file was changed, and is refused
-with its number.
+with its number. The journal is flushed to the disk when the run ends: what a machine that dies takes with it
+before, resuming makes again from the ledger.
 
 A run that was resumed has been held more than once. Its journal keeps every sitting, each beginning with a
 `RunStarted`; pages and results are made from the last, which says again what was said before.
@@ -30,7 +31,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from debate.errors import InputError, TranscriptError, UnknownName
-from debate.events import Event, RunStarted, now, parse_event
+from debate.events import Event, RunFinished, RunStarted, now, parse_event
 from debate.library import Library
 from debate.manifest import Manifest
 from debate.run_lock import RunLock
@@ -89,12 +90,17 @@ class RunFolder:
         return self.path.name
 
     def append(self, event: Event) -> None:
-        """Write one event to the journal and to the disk, whole or not at all. Raises `TranscriptError`."""
+        """Write one event to the journal, whole or not at all; the last one brings all of them to the disk.
+
+        Before that a flush each would hold up every debate of the process, for what resuming makes again from
+        the ledger. Raises `TranscriptError`.
+        """
         line = event.model_dump_json().encode() + b"\n"
         size = os.fstat(self._journal).st_size
         try:
             written = os.write(self._journal, line)
-            os.fsync(self._journal)
+            if isinstance(event, RunFinished):
+                os.fsync(self._journal)
         except OSError as error:
             raise TranscriptError(f"cannot write {self.path / EVENTS}: {error.strerror}") from error
         if written != len(line):
@@ -112,7 +118,8 @@ class RunFolder:
                 stream.flush()
                 os.fsync(stream.fileno())
             part.replace(target)
-            _sync_folder(self.path)
+            if name == MANIFEST:  # written first and last: it makes the names of the others durable too
+                _sync_folder(self.path)
         except OSError as error:
             raise TranscriptError(f"cannot write {target}: {error.strerror}") from error
 

@@ -1,11 +1,11 @@
 """The clients that are measured, each in a process of its own: the same debates by three ways.
 
     raw     `AsyncOpenAI` with `create()`: the same prompts and schemas, replies left unread, nothing kept
-    study   debates over one desk: ledger, connections and graph opened once, as a study holds them
-    run     debates as `debate run` holds them: each opens its own desk
+    bare    debates over one desk without contracts, pages and judge: what carries the calls and keeps them
+    study   whole debates over one desk: ledger, connections and graph opened once, as a study holds them
+    run     whole debates as `debate run` holds them: each opens its own desk
 
-`study` and `run` make everything a run makes: prompts, graph, ledger with durable commits, validation,
-contracts, events, pages and the judge. A process gets a `Job` as JSON and prints a `Report`.
+Every client but `raw` commits durably to the ledger. A process gets a `Job` as JSON and prints a `Report`.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,7 @@ LENSES = "pace-layering,bottleneck-theory,feedback-loops,leverage-points"
 PROBLEM = "code_performance-stuck"
 MODEL = "vllm:bench"  # an OpenAI-compatible server that wants no key
 ROLES = ("lens-agent", "solo", "critic", "writer")
-CLIENTS = ("raw", "study", "run")
+CLIENTS = ("raw", "bare", "study", "run")
 _LONGEST = 300.0
 
 Debate = Callable[[int], Awaitable[None]]
@@ -140,12 +140,10 @@ def _numbered(prompt: Prompt, number: int) -> str:
     return f"{prompt.messages[-1]['content']}\n{number}"
 
 
-async def _debates(job: Job, *, shared: bool) -> Report:
+async def _debates(job: Job) -> Report:
     from debate.library import Library  # noqa: PLC0415 - each client pays for its own imports
     from debate.models import openai_chat  # noqa: F401, PLC0415 - as above
-    from debate.runs import RunSpec, hold, run  # noqa: PLC0415 - as above
-    from debate.runs.desk import opened  # noqa: PLC0415 - as above
-    from debate.runs.protocol import load_protocol  # noqa: PLC0415 - as above
+    from debate.runs import RunSpec, run  # noqa: PLC0415 - as above
     from debate.runs.spec import CallSettings  # noqa: PLC0415 - as above
 
     library = Library.open(None)
@@ -153,9 +151,9 @@ async def _debates(job: Job, *, shared: bool) -> Report:
         base = Path(folder)
         settings = CallSettings(base_url=job.url, concurrency=8 * job.at_once, ledger=base / "ledger.sqlite3")
 
-        def spec(number: int) -> RunSpec:
+        async def one(number: int) -> None:
             # The seed goes into the fences of every prompt: no two debates share a call.
-            return RunSpec(
+            spec = RunSpec(
                 problem=PROBLEM,
                 models=dict.fromkeys(ROLES, MODEL),
                 lenses=LENSES,
@@ -163,34 +161,60 @@ async def _debates(job: Job, *, shared: bool) -> Report:
                 transcripts=base,
                 calls=settings,
             )
-
-        async def one(number: int) -> None:
-            result = await run(spec(number), library, lambda _: None)
+            result = await run(spec, library, lambda _: None)
             if result.status != "done":
                 raise SystemExit(f"a debate of the benchmark ended {result.status}: {result.error}")
 
-        if not shared:
-            return await _work(job, one)
         async with AsyncExitStack() as stack:
-            desk: Any = None
+            if job.client != "run":
+                _share(stack)
+            if job.client == "bare":
+                _strip(stack)
+            return await _work(job, one)
 
-            @asynccontextmanager
-            async def kept(*arguments: Any) -> AsyncIterator[Any]:
-                nonlocal desk
-                desk = desk or await stack.enter_async_context(opened(*arguments))
-                yield desk
 
-            with (
-                patch.object(hold, "opened", kept),
-                patch.object(hold, "load_protocol", cache(load_protocol)),
-            ):
-                return await _work(job, one)
+def _share(stack: AsyncExitStack) -> None:
+    """What every run opens for itself is opened by the first and kept for all, until `stack` ends."""
+    from debate.runs.desk import ledger_of, opened  # noqa: PLC0415 - each client pays for its own imports
+    from debate.runs.protocol import load_protocol  # noqa: PLC0415 - as above
+
+    def once(opened: Callable[..., AbstractAsyncContextManager[Any]]) -> Callable[..., Any]:
+        @asynccontextmanager
+        async def kept(*arguments: Any) -> AsyncIterator[Any]:
+            if not held:
+                held.append(await stack.enter_async_context(opened(*arguments)))
+            yield held[0]
+
+        held: list[Any] = []
+        return kept
+
+    stack.enter_context(patch("debate.runs.hold.ledger_of", once(ledger_of)))
+    stack.enter_context(patch("debate.runs.hold.opened", once(opened)))
+    stack.enter_context(patch("debate.runs.question.load_protocol", cache(load_protocol)))
+
+
+def _strip(stack: AsyncExitStack) -> None:
+    """Leave out what is said about contributions: contracts, pages, the judge after its first verdict."""
+    from debate.judging.checks import judge  # noqa: PLC0415 - each client pays for its own imports
+
+    verdicts: list[Any] = []
+
+    def same_verdict(*arguments: Any) -> Any:
+        if not verdicts:
+            verdicts.append(judge(*arguments))
+        return verdicts[0]
+
+    for name in ("report_faults", "plan_faults", "letter_faults"):
+        stack.enter_context(patch(f"debate.nodes.{name}", lambda *_: ()))
+    for name in ("nodes.letter_markdown", "runs.hold.letter_markdown", "runs.hold.transcript_markdown"):
+        stack.enter_context(patch(f"debate.{name}", lambda *_: ""))
+    stack.enter_context(patch("debate.runs.question.judge", same_verdict))
 
 
 def _main() -> None:
     given = json.load(sys.stdin)
     job = Job(**{**given, "prompts": [Prompt(**prompt) for prompt in given["prompts"]]})
-    work = _raw(job) if job.client == "raw" else _debates(job, shared=job.client == "study")
+    work = _raw(job) if job.client == "raw" else _debates(job)
     print(json.dumps(asdict(asyncio.run(work))))
 
 

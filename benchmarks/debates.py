@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from benchmarks.clients import CLIENTS, LENSES, PROBLEM, Job, Prompt, Report, measure
-from benchmarks.figures import Spread, machine, ratios, table
+from benchmarks.figures import Spread, flush_ms, machine, ratios, table
 from benchmarks.server import Canned, serving
 from debate.contributions import Letter, Plan, SeatReport
 from debate.events import CallFinished
@@ -132,9 +132,13 @@ def main() -> None:
     alone = [Series("50 ms", 0.05, 20, 1), Series("1 s", 1.0, 3, 1)]
     crowd = [Series(name, s, given.debates, given.at_once) for name, s in (("0 ms", 0.0), ("50 ms", 0.05))]
     ideal = Series("1 s", 1.0, 3 * given.at_once, given.at_once)
+    flushes: list[float] = []
     for _ in range(given.rounds):
+        with tempfile.TemporaryDirectory(prefix="debate-bench-") as folder:
+            flushes.append(flush_ms(Path(folder)))
         for series in (*alone, *crowd, ideal):
             series.add(prompts, canned)
+    print(f"one flush of this disk: {Spread.of(flushes):.2f} ms; a call waits for two, one after the other")
     for series in alone:
         show_alone(series)
     for series in crowd:

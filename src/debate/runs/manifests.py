@@ -3,7 +3,9 @@
 import hashlib
 import importlib.metadata
 import platform
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -59,8 +61,14 @@ def make_manifest(
         seed=spec.seed,
         settings=settings,
         calls=kept_calls(spec.calls),
-        versions={name: importlib.metadata.version(name) for name in _RECORDED},
+        versions=dict(_versions()),
     )
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """Of the packages that shape what is asked. Finding them takes milliseconds: once a process is enough."""
+    return {name: importlib.metadata.version(name) for name in _RECORDED}
 
 
 def _shown(path: Path, library: Library) -> str:

@@ -32,6 +32,7 @@ EVERY_KIND: list[events.Event] = [
         reply='{"a": "\ud83d\ude00"}'.encode("utf-16", "surrogatepass").decode("utf-16"),
         model="offline",
     ),
+    events.CallRetried(role="critic", model="openai:m", attempt=1, fault="server", detail="500", pause=0.5),
     events.Repair(call="critic", role="critic", faults=("K1 has no line",)),
     events.SeatSpoke(seat="pace-layering", hypotheses=tuple(some_hypotheses())),
     events.SeatFailed(seat="pace-layering", error="gone"),
@@ -40,6 +41,7 @@ EVERY_KIND: list[events.Event] = [
     events.VerdictGiven(
         verdict=Verdict(judge="checks", rubric="0" * 64, headline=_SCORE, criteria=(_SCORE,))
     ),
+    events.JudgeFailed(error="gone"),
     events.Note(text="a card shadows another"),
     events.RunFinished(status="degraded", error=None),
 ]

@@ -1,16 +1,17 @@
 """A debate as a graph: seats are blind, failures are seen, too few voices stop it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from debate.calls import Caller, StopError
 from debate.cards.role import RoleCard
 from debate.errors import ModelError, QuorumError
 from debate.events import Event, PlanMade, Recorder, SeatFailed, SeatSpoke
 from debate.library import Library
-from debate.models.binding import BoundModel
 from debate.models.scripted import ScriptedChat
 from debate.nodes import quorum
 from debate.panel import Seat
@@ -19,6 +20,7 @@ from debate.state import Context, DebateInput
 from debate.turns import Door
 from debate.verdict import Score, Scored, Verdict
 from tests.builders import a_card, a_draft, a_letter, a_plan, a_report
+from tests.scripted import a_caller, a_chat, bound
 
 LENSES = ("bottleneck-theory", "pace-layering")
 TWO = a_report(a_draft(), a_draft(claim="Another claim about the 120 minutes.")).model_dump_json()
@@ -38,25 +40,41 @@ def a_verdict(answer: str) -> Verdict:
     return Verdict(judge="fake", rubric="0" * 64, headline=score, criteria=())
 
 
-def a_context(
-    script: dict[str, Sequence[str | Exception]], lenses: Sequence[str] = LENSES
-) -> tuple[Context, ScriptedChat, list[Event]]:
-    library = Library.open()
-    chat = ScriptedChat(script=script)
-    events: list[Event] = []
-    recorder = Recorder(events.append)
-    bound = (BoundModel("scripted", chat),)
-    seats = [Seat(id=lens, lens=library.lens(lens), number=n) for n, lens in enumerate(lenses)]
-    roles: dict[str, RoleCard] = {entry.id: library.role(entry.id) for entry in library.roles()}
-    context = Context(
-        problem=a_card(),
-        seats={seat.id: seat for seat in seats},
-        roles=roles,
-        door=Door(dict.fromkeys(("lens-agent", "solo", "critic", "writer"), bound), recorder),
-        recorder=recorder,
-        judge=a_verdict,
-    )
-    return context, chat, events
+AContext = Callable[..., tuple[Context, ScriptedChat, list[Event]]]
+
+
+@pytest.fixture
+async def caller(tmp_path: Path) -> AsyncIterator[Caller]:
+    async with a_caller(tmp_path) as caller:
+        yield caller
+
+
+@pytest.fixture
+def a_context(caller: Caller) -> AContext:
+    """A debate of these lenses whose models say what the script says; the chat and the events."""
+
+    def make(
+        script: dict[str, Sequence[str | Exception]], lenses: Sequence[str] = LENSES
+    ) -> tuple[Context, ScriptedChat, list[Event]]:
+        library = Library.open()
+        chat = a_chat(script)
+        events: list[Event] = []
+        recorder = Recorder(events.append)
+        models = (bound(chat),)
+        seats = [Seat(id=lens, lens=library.lens(lens), number=n) for n, lens in enumerate(lenses)]
+        roles: dict[str, RoleCard] = {entry.id: library.role(entry.id) for entry in library.roles()}
+        door = Door(caller, dict.fromkeys(("lens-agent", "solo", "critic", "writer"), models), recorder)
+        context = Context(
+            problem=a_card(),
+            seats={seat.id: seat for seat in seats},
+            roles=roles,
+            door=door,
+            recorder=recorder,
+            judge=a_verdict,
+        )
+        return context, chat, events
+
+    return make
 
 
 async def held(protocol: str, context: Context) -> dict[str, Any]:
@@ -75,7 +93,7 @@ def whole_script(seats: Sequence[str | Exception]) -> dict[str, Sequence[str | E
 
 
 class TestPanel:
-    async def test_a_panel_ends_with_plan_letter_answer_and_verdict(self) -> None:
+    async def test_a_panel_ends_with_plan_letter_answer_and_verdict(self, a_context: AContext) -> None:
         context, _, _ = a_context(whole_script([TWO, TWO]))
         result = await held("panel", context)
         assert result["plan"] == a_plan()
@@ -83,7 +101,7 @@ class TestPanel:
         assert result["answer"].startswith("# ")
         assert result["verdict"].headline.answer == 7.0
 
-    async def test_seats_are_blind_to_each_other(self) -> None:
+    async def test_seats_are_blind_to_each_other(self, a_context: AContext) -> None:
         context, chat, _ = a_context(whole_script([TWO, TWO]))
         await held("panel", context)
         prompts = [
@@ -92,21 +110,21 @@ class TestPanel:
         assert len(prompts) == 2
         assert all(a_draft().claim not in prompt for prompt in prompts)
 
-    async def test_hypotheses_are_numbered_by_seat_in_the_panels_order(self) -> None:
+    async def test_hypotheses_are_numbered_by_seat_in_the_panels_order(self, a_context: AContext) -> None:
         context, _, events = a_context(whole_script([TWO, TWO]))
         result = await held("panel", context)
         ids = [h.id for spoken in result["spoken"] for h in spoken.hypotheses]
         assert ids == [f"{lens}-{n}" for lens in LENSES for n in (1, 2)]
         assert len([event for event in events if isinstance(event, SeatSpoke)]) == 2
 
-    async def test_the_critic_gets_fields_not_raw_replies(self) -> None:
+    async def test_the_critic_gets_fields_not_raw_replies(self, a_context: AContext) -> None:
         context, chat, _ = a_context(whole_script([TWO, TWO]))
         await held("panel", context)
         (prompt,) = [messages[-1].text for name, messages in chat.requests if name == "Plan"]
         lines = [json.loads(line) for line in prompt.splitlines() if line.startswith('{"')]
         assert [line["id"] for line in lines] == [f"{lens}-{n}" for lens in LENSES for n in (1, 2)]
 
-    async def test_a_failed_seat_is_seen_and_the_debate_goes_on(self) -> None:
+    async def test_a_failed_seat_is_seen_and_the_debate_goes_on(self, a_context: AContext) -> None:
         script = whole_script([ModelError("down"), TWO, TWO])
         context, chat, events = a_context(script, ("emergence", *LENSES))
         result = await held("panel", context)
@@ -116,7 +134,7 @@ class TestPanel:
         (prompt,) = [messages[-1].text for name, messages in chat.requests if name == "Plan"]
         assert f"said nothing: {failed.seat}" in prompt
 
-    async def test_below_quorum_it_stops_and_keeps_what_was_said(self) -> None:
+    async def test_below_quorum_it_stops_and_keeps_what_was_said(self, a_context: AContext) -> None:
         context, _, events = a_context(whole_script([TWO, ModelError("down")]))
         with pytest.raises(QuorumError, match="1 of 2 seats"):
             await held("panel", context)
@@ -125,9 +143,19 @@ class TestPanel:
         ) == 1
         assert not any(isinstance(event, PlanMade) for event in events)
 
+    async def test_when_no_call_can_succeed_the_debate_stops_at_once(
+        self, a_context: AContext, caller: Caller
+    ) -> None:
+        context, chat, events = a_context(whole_script([TWO, TWO]))
+        caller.halt("the account is empty")
+        with pytest.raises(StopError, match="the account is empty"):
+            await held("panel", context)
+        assert chat.requests == []
+        assert not any(isinstance(event, SeatFailed) for event in events)
+
 
 class TestSolo:
-    async def test_one_agent_alone_gets_every_lens_text_and_the_same_merge(self) -> None:
+    async def test_one_agent_alone_gets_every_lens_text_and_the_same_merge(self, a_context: AContext) -> None:
         report = a_report(*[a_draft(claim=f"Claim {n} about the 120 minutes.") for n in range(4)])
         hypotheses = [f"solo-{n}" for n in range(1, 5)]
         plan = a_plan(

@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError
 from debate.errors import InputError, SettingsError
 from debate.events import CallFinished, Event, Note, RunFinished, RunStarted, SeatSpoke
 from debate.library import Library
+from debate.run_lock import LOCK
 from debate.runs import RunResult, RunSpec, run
 from debate.runs.document import usage_of
 from debate.runs.protocol import load_protocol
@@ -164,6 +165,12 @@ async def hold(spec: RunSpec) -> RunResult:
     return await run(spec, Library.open(), lambda event: None)
 
 
+def the_folder(card: Path) -> Path:
+    """The one run of a test; beside it lies the ledger."""
+    (folder,) = (card.parent / "runs").glob(f"*/{EVENTS}")
+    return folder.parent
+
+
 def the_schema() -> Draft202012Validator:
     schema = json.loads((REPO / "docs" / "run.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
@@ -247,7 +254,7 @@ class TestHowARunEnds:
     async def test_a_bug_in_a_protocol_is_recorded_and_not_hidden(self, card: Path, protocol: Any) -> None:
         with pytest.raises(ZeroDivisionError):
             await hold(a_spec(card, protocol=protocol(SPEAK, "1 / 0")))
-        (folder,) = (card.parent / "runs").iterdir()
+        folder = the_folder(card)
         assert [event.error for event in Run.load(folder).of(RunFinished)] == [
             "ZeroDivisionError: division by zero"
         ]
@@ -265,7 +272,7 @@ class TestHowARunEnds:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        (folder,) = (card.parent / "runs").iterdir()
+        folder = the_folder(card)
         run_ = Run.load(folder)
         assert [event.status for event in run_.of(RunFinished)] == ["interrupted"]
         assert run_.manifest.result is not None
@@ -277,11 +284,11 @@ class TestBeforeTheFirstCall:
         seen: list[tuple[str, set[str]]] = []
 
         def listen(event: Event) -> None:
-            (folder,) = (card.parent / "runs").iterdir()
+            folder = the_folder(card)
             seen.append((type(event).__name__, {path.name for path in folder.iterdir()}))
 
         await run(a_spec(card, protocol=protocol(*ENDINGS["done"])), Library.open(), listen)
-        assert seen[0] == (RunStarted.__name__, {MANIFEST, EVENTS})
+        assert seen[0] == (RunStarted.__name__, {MANIFEST, EVENTS, LOCK})
 
     async def test_the_manifest_names_every_file_with_origin_and_hash(
         self, card: Path, protocol: Any

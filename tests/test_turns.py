@@ -1,17 +1,19 @@
 """One door to models: a valid reply passes, a wrong one is mended once, a second wrong one is an error."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
 
 import pytest
 
+from debate.calls import Caller, CallError, StopError
 from debate.contributions import SeatReport
-from debate.errors import ContributionError, SettingsError
+from debate.errors import ContributionError, ModelError, SettingsError
 from debate.events import CallFinished, CallStarted, Event, Recorder, Repair
-from debate.models.binding import BoundModel
 from debate.models.scripted import ScriptedChat
 from debate.turns import Door, Turn
 from tests.builders import a_draft, a_report
+from tests.scripted import a_caller, a_chat, bound
 
 GOOD = a_report().model_dump_json()
 OVERLAPPING = GOOD.replace('"high":25.0', '"high":75.0')
@@ -31,20 +33,35 @@ def a_turn(check: object = None, number: int = 0) -> Turn[SeatReport]:
     )
 
 
-def a_door(*replies: str) -> tuple[Door, ScriptedChat, list[Event]]:
-    events: list[Event] = []
-    chat = ScriptedChat(script={"SeatReport": replies})
-    return Door({"lens-agent": (BoundModel("scripted", chat),)}, Recorder(events.append)), chat, events
+ADoor = Callable[..., tuple[Door, ScriptedChat, list[Event]]]
+
+
+@pytest.fixture
+async def caller(tmp_path: Path) -> AsyncIterator[Caller]:
+    async with a_caller(tmp_path) as caller:
+        yield caller
+
+
+@pytest.fixture
+def a_door(caller: Caller) -> ADoor:
+    """A door to one model that says `replies`; the chat it asks and the events it tells."""
+
+    def make(*replies: str | Exception) -> tuple[Door, ScriptedChat, list[Event]]:
+        events: list[Event] = []
+        chat = a_chat({"SeatReport": replies})
+        return Door(caller, {"lens-agent": (bound(chat),)}, Recorder(events.append)), chat, events
+
+    return make
 
 
 class TestAsk:
-    async def test_a_valid_reply_is_the_contribution(self) -> None:
+    async def test_a_valid_reply_is_the_contribution(self, a_door: ADoor) -> None:
         door, chat, events = a_door(GOOD)
         assert await door.ask(a_turn()) == a_report()
         assert [type(event) for event in events] == [CallStarted, CallFinished]
         assert len(chat.requests) == 1
 
-    async def test_the_whole_prompt_and_reply_are_recorded(self) -> None:
+    async def test_the_whole_prompt_and_reply_are_recorded(self, a_door: ADoor) -> None:
         door, _, events = a_door(GOOD)
         await door.ask(a_turn())
         (finished,) = [event for event in events if isinstance(event, CallFinished)]
@@ -62,7 +79,9 @@ class TestAsk:
         ],
         ids=["prose", "missing", "overlap", "unknown key"],
     )
-    async def test_a_wrong_reply_is_mended_once_with_its_faults(self, wrong: str, told: str) -> None:
+    async def test_a_wrong_reply_is_mended_once_with_its_faults(
+        self, a_door: ADoor, wrong: str, told: str
+    ) -> None:
         door, chat, events = a_door(wrong, GOOD)
         assert await door.ask(a_turn()) == a_report()
         (repair,) = [event for event in events if isinstance(event, Repair)]
@@ -71,34 +90,57 @@ class TestAsk:
         assert second[-2].text == wrong
         assert told in second[-1].text
 
-    async def test_a_reply_that_breaks_its_contract_is_told_what_to_mend(self) -> None:
+    async def test_a_reply_that_breaks_its_contract_is_told_what_to_mend(self, a_door: ADoor) -> None:
         door, chat, _ = a_door(GOOD, a_report(a_draft(confidence=1)).model_dump_json())
         report = await door.ask(a_turn(lambda r: ["too sure"] if r.hypotheses[0].confidence > 1 else []))
         assert report.hypotheses[0].confidence == 1
         assert "too sure" in chat.requests[1][1][-1].text
 
-    async def test_a_second_wrong_reply_is_an_error_that_names_seat_and_fault(self) -> None:
+    async def test_a_second_wrong_reply_is_an_error_that_names_seat_and_fault(self, a_door: ADoor) -> None:
         door, chat, _ = a_door("first", "second")
         with pytest.raises(ContributionError, match=r"pace-layering.*JSON"):
             await door.ask(a_turn())
         assert len(chat.requests) == 2
 
-    async def test_an_unbound_role_fails_before_any_call(self) -> None:
+    async def test_a_model_that_cannot_be_asked_is_an_error_that_names_the_role(self, a_door: ADoor) -> None:
+        door, chat, events = a_door(ModelError("down"))
+        with pytest.raises(CallError, match=r"lens-agent.*down"):
+            await door.ask(a_turn())
+        assert len(chat.requests) == 1
+        assert [type(event) for event in events] == [CallStarted]
+
+    async def test_a_reply_received_before_is_used_again_and_marked(self, a_door: ADoor) -> None:
+        first, _, _ = a_door(GOOD)
+        await first.ask(a_turn())
+        door, chat, events = a_door()
+        assert await door.ask(a_turn()) == a_report()
+        assert chat.requests == []
+        (finished,) = [event for event in events if isinstance(event, CallFinished)]
+        assert (finished.from_ledger, finished.attempts) == (True, 0)
+
+    async def test_once_halted_nothing_is_asked(self, a_door: ADoor, caller: Caller) -> None:
+        door, chat, _ = a_door(GOOD)
+        caller.halt()
+        with pytest.raises(StopError):
+            await door.ask(a_turn())
+        assert chat.requests == []
+
+    async def test_an_unbound_role_fails_before_any_call(self, caller: Caller) -> None:
         events: list[Event] = []
         with pytest.raises(SettingsError, match="lens-agent"):
-            await Door({}, Recorder(events.append)).ask(a_turn())
+            await Door(caller, {}, Recorder(events.append)).ask(a_turn())
         assert events == []
 
-    async def test_several_models_of_a_role_take_turns_by_seat(self) -> None:
-        chats = [ScriptedChat(script={"SeatReport": [GOOD]}) for _ in range(2)]
-        models = tuple(BoundModel(str(n), chat) for n, chat in enumerate(chats))
-        door = Door({"lens-agent": models}, Recorder())
+    async def test_several_models_of_a_role_take_turns_by_seat(self, caller: Caller) -> None:
+        chats = [a_chat({"SeatReport": [GOOD]}) for _ in range(2)]
+        models = tuple(bound(chat, str(n)) for n, chat in enumerate(chats))
+        door = Door(caller, {"lens-agent": models}, Recorder())
         await door.ask(a_turn(number=3))
         assert [len(chat.requests) for chat in chats] == [0, 1]
 
 
 def test_the_script_raises_when_it_ends() -> None:
-    chat = ScriptedChat(script={"SeatReport": []})
+    chat = a_chat({"SeatReport": []})
     with pytest.raises(Exception, match="ends after 0"):
         chat.invoke("x", response_format={"json_schema": {"name": "SeatReport"}})
 

@@ -44,7 +44,10 @@ class Message(BaseModel):
 
 
 class RunStarted(Event):
-    """The manifest is on disk; `manifest` is its sha256, `events` the version these lines are written in."""
+    """The manifest is on disk; `manifest` is its sha256, `events` the version these lines are written in.
+
+    First event of a run, and again each time it is resumed.
+    """
 
     type: Literal["run_started"] = "run_started"
     manifest: str
@@ -71,6 +74,7 @@ class CallFinished(Event):
     """A model answered: the full prompt, the reply as received, what it used.
 
     Tokens and cost are None where the server does not say; `from_ledger` means nobody was asked this time.
+    `attempts` counts the requests it took now; `flags` say what was odd about the reply.
     """
 
     type: Literal["call_finished"] = "call_finished"
@@ -85,7 +89,21 @@ class CallFinished(Event):
     output_tokens: int | None = None
     cost: float | None = None
     from_ledger: bool = False
+    attempts: int = 0
+    flags: tuple[str, ...] = ()
     seconds: float = 0.0
+
+
+class CallRetried(Event):
+    """An attempt failed and another will follow after `pause` seconds."""
+
+    type: Literal["call_retried"] = "call_retried"
+    role: str
+    model: str
+    attempt: int
+    fault: str
+    detail: str
+    pause: float
 
 
 class Repair(Event):
@@ -134,6 +152,13 @@ class VerdictGiven(Event):
     verdict: Verdict
 
 
+class JudgeFailed(Event):
+    """The judge broke down: the answer stands, unscored, and no verdict is made up."""
+
+    type: Literal["judge_failed"] = "judge_failed"
+    error: str
+
+
 class Note(Event):
     """Something a reader of the transcript should know: a shadowed card, a choice made for the user."""
 
@@ -142,7 +167,7 @@ class Note(Event):
 
 
 class RunFinished(Event):
-    """The last event of a run that was not killed; `error` says why it is not done."""
+    """The last event of a sitting that was not killed; `error` says why it is not done."""
 
     type: Literal["run_finished"] = "run_finished"
     status: Status
@@ -154,12 +179,14 @@ AnyEvent = Annotated[
     | SeatStarted
     | CallStarted
     | CallFinished
+    | CallRetried
     | Repair
     | SeatSpoke
     | SeatFailed
     | PlanMade
     | LetterWritten
     | VerdictGiven
+    | JudgeFailed
     | Note
     | RunFinished,
     Field(discriminator="type"),
@@ -189,13 +216,14 @@ def now() -> datetime:
 class Recorder:
     """Stamps events with number and time and hands each to every listener, in order.
 
-    Belongs to one run and to the thread its event loop runs in.
+    `after` is the number of the last event there is. Belongs to one run and to the thread its event loop
+    runs in.
     """
 
-    def __init__(self, *listeners: Listener, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, *listeners: Listener, after: int = 0, clock: Callable[[], datetime] = now) -> None:
         self._listeners: Sequence[Listener] = listeners
         self._clock = clock
-        self._seq = 0
+        self._seq = after
 
     def emit(self, event: E) -> E:
         """Stamp `event`, hand it on, and return the stamped one."""

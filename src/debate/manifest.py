@@ -2,7 +2,7 @@
 
 It names every file the run reads with origin and hash, the models, the seed and the versions: enough to
 explain the run and to repeat it. Two runs with the same digest were asked the same: id and time are no part
-of it, nor is the result, which is added when the run ended.
+of it, nor are limits and pace of the calls, nor the result, which is added when the run ended.
 """
 
 import hashlib
@@ -64,7 +64,10 @@ class Result(_Record):
 
 
 class Manifest(_Record):
-    """All that explains or repeats a run. `result` is None until it ended."""
+    """All that explains or repeats a run. `settings` decide what is answered, `calls` how answers are got.
+
+    `result` is None until it ended.
+    """
 
     schema_version: Literal[1] = Field(SCHEMA, alias="schema")
     id: str
@@ -80,13 +83,14 @@ class Manifest(_Record):
     models: Mapping[str, str]
     seed: int
     settings: Mapping[str, JsonValue]
+    calls: Mapping[str, JsonValue] = Field(default_factory=dict)
     versions: Mapping[str, str]
     result: Result | None = None
 
     @property
     def digest(self) -> str:
         """sha256 of what was asked."""
-        asked = self.model_dump(mode="json", by_alias=True, exclude={"id", "created", "result"})
+        asked = self.model_dump(mode="json", by_alias=True, exclude={"id", "created", "calls", "result"})
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def text(self) -> str:

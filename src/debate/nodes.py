@@ -13,9 +13,10 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from debate import events, prompts
+from debate.calls import StopError
 from debate.contracts import letter_faults, plan_faults, report_faults
 from debate.contributions import Draft, Hypothesis, Letter, Plan, SeatReport
-from debate.errors import DebateError, QuorumError
+from debate.errors import DebateError, InputError, QuorumError
 from debate.letters import letter_markdown
 from debate.panel import Seat
 from debate.state import Context, DebateState, SeatInput, Spoken
@@ -83,6 +84,13 @@ async def _spoken(context: Context, seat: Seat, role: str, messages: Sequence[pr
     )
     try:
         report = await context.door.ask(turn)
+    except InputError:
+        raise  # the user's to mend, and the same for every seat
+    except StopError:
+        # No other seat can be asked either, and the first to raise takes the others down: those whose reply
+        # is on its way speak first.
+        await context.door.drain()
+        raise
     except DebateError as error:
         context.recorder.emit(events.SeatFailed(seat=seat.id, error=str(error)))
         return {"spoken": [Spoken(seat=seat.id, error=str(error))]}
@@ -149,8 +157,15 @@ async def write(state: DebateState, runtime: Runtime[Context]) -> Update:
 
 
 async def judge(state: DebateState, runtime: Runtime[Context]) -> Update:
-    """Score the answer against the baseline pattern."""
+    """Score the answer against the baseline pattern.
+
+    A judge that breaks down takes nothing else with it: the answer is paid for, and stands without a verdict.
+    """
     context = runtime.context
-    verdict = await asyncio.to_thread(context.judge, state["answer"])
+    try:
+        verdict = await asyncio.to_thread(context.judge, state["answer"])
+    except Exception as error:  # noqa: BLE001 - whatever the judge's bug is, the answer is not at fault
+        context.recorder.emit(events.JudgeFailed(error=f"{type(error).__name__}: {error}"))
+        return {}
     context.recorder.emit(events.VerdictGiven(verdict=verdict))
     return {"verdict": verdict}

@@ -24,6 +24,8 @@ from debate.contributions import Hypothesis, Plan
 Message = tuple[str, str]
 """Role ("system" or "user") and text."""
 
+# JSON leaves these as they are, though many a reader ends a line at them: what is one a line must stay so.
+_LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 _IN_DOMAIN = re.compile(r"####\s+In\s+(.+)", re.IGNORECASE)
 _HEADINGS = {
     FactKind.CONTEXT: "Context",
@@ -88,10 +90,8 @@ def lenses_block(lenses: Sequence[LensCard], domain: str, seed: int) -> str:
 
 def hypotheses_block(hypotheses: Sequence[Hypothesis], seed: int) -> str:
     """Validated hypotheses as JSON, one a line: fields, never a raw reply."""
-    lines = "\n".join(
-        json.dumps(hypothesis.model_dump(mode="json"), ensure_ascii=False) for hypothesis in hypotheses
-    )
-    return fence("hypotheses", lines, seed)
+    lines = (json.dumps(hypothesis.model_dump(mode="json"), ensure_ascii=False) for hypothesis in hypotheses)
+    return fence("hypotheses", "\n".join(line.translate(_LINE_ENDS) for line in lines), seed)
 
 
 def missing_line(failed: Sequence[str]) -> str:

@@ -7,12 +7,15 @@ an empty section. All text of cards and models passes `debate.sanitize`.
 
 import re
 from collections.abc import Iterable
+from typing import TypeVar
 
 from debate.cards.facts import FactKind
 from debate.cards.problem import ProblemCard
 from debate.contributions import Hypothesis
 from debate.events import (
     CallFinished,
+    Event,
+    JudgeFailed,
     LetterWritten,
     Note,
     PlanMade,
@@ -21,6 +24,7 @@ from debate.events import (
     SeatFailed,
     SeatSpoke,
     VerdictGiven,
+    seat_of,
 )
 from debate.letters import days_text, interval_text, letter_markdown, plan_markdown
 from debate.manifest import Manifest
@@ -36,6 +40,8 @@ _KINDS = {
     FactKind.CRITERION: "What a good answer does",
 }
 
+
+E = TypeVar("E", bound=Event)
 
 _NO_CARD = "The problem card has changed since or is gone; `events.jsonl` holds what was said."
 
@@ -61,7 +67,7 @@ def seat_markdown(run: Run, seat: str) -> str:
 def prompts_markdown(run: Run, seat: str | None = None) -> str:
     """Every call in full: each message as sent, the reply as received; of one seat when `seat` is given."""
     blocks: list[str] = []
-    for call in run.of(CallFinished):
+    for call in _in_order(run, run.of(CallFinished)):
         if seat is not None and call.seat != seat:
             continue
         blocks.append(f"## Call {_code(call.call)} to {markdown_line(call.model)}")
@@ -127,10 +133,13 @@ def _about(run: Run) -> list[str]:
 
 def _ending(run: Run) -> list[str]:
     """How the run ended, when it did not simply end well."""
-    failed = run.of(SeatFailed)
+    failed = _in_order(run, run.of(SeatFailed))
     lines = [
         f"**SEAT FAILED: {markdown_line(_name(run.manifest, f.seat))}.** {markdown_line(f.error)}"
         for f in failed
+    ]
+    lines += [
+        f"**NOT JUDGED.** The judge failed: {markdown_line(event.error)}" for event in run.of(JudgeFailed)
     ]
     finished = run.of(RunFinished)
     if not finished:
@@ -154,11 +163,10 @@ def _case(card: ProblemCard) -> list[str]:
 
 
 def _seats(run: Run, only: str | None) -> list[str]:
-    """What the seats said, in the panel's order: the order they finished in says nothing."""
-    order = {seat.id: number for number, seat in enumerate(run.manifest.seats)}
-    said = [event for event in run.events if isinstance(event, SeatSpoke | SeatFailed)]
+    """What the seats said."""
     blocks: list[str] = []
-    for event in sorted(said, key=lambda event: order.get(event.seat, len(order))):
+    said: list[SeatSpoke | SeatFailed] = [*run.of(SeatSpoke), *run.of(SeatFailed)]
+    for event in _in_order(run, said):
         if only not in (None, event.seat):
             continue
         blocks.append(f"### {markdown_line(_name(run.manifest, event.seat))}")
@@ -208,19 +216,35 @@ def _letter(run: Run, card: ProblemCard | None) -> list[str]:
 
 
 def _calls(run: Run) -> list[str]:
+    """Every call. Whether its reply was paid for now or before is in the journal: a page must not tell a run
+    that was interrupted from one that was not.
+    """
+    calls = _in_order(run, run.of(CallFinished))
+    if not calls:
+        return []
     rows = [
         f"| {_code(call.call)} | {_cell(markdown_line(call.model))} | {_count(call.input_tokens)} "
-        f"| {_count(call.output_tokens)} | {call.seconds:.1f} | {'yes' if call.from_ledger else 'no'} |"
-        for call in run.of(CallFinished)
+        f"| {_count(call.output_tokens)} | {call.seconds:.1f} |"
+        for call in calls
     ]
-    if not rows:
-        return []
-    head = "| call | model | tokens in | tokens out | seconds | from ledger |\n|---|---|---:|---:|---:|---|"
+    head = "| call | model | tokens in | tokens out | seconds |\n|---|---|---:|---:|---:|"
+    places = {call.call: place for place, call in enumerate(calls)}
     repairs = (
         f"{_code(repair.call)} was asked once more: {'; '.join(map(markdown_line, repair.faults))}"
-        for repair in run.of(Repair)
+        for repair in sorted(run.of(Repair), key=lambda repair: places.get(repair.call, len(places)))
     )
     return ["## The calls", "\n".join([head, *rows]), _bullets(repairs)]
+
+
+def _in_order(run: Run, events: Iterable[E]) -> list[E]:
+    """Events by seat in the panel's order, then those of no seat: who finished first says nothing."""
+    order = {seat.id: number for number, seat in enumerate(run.manifest.seats)}
+
+    def place(event: Event) -> tuple[bool, int]:
+        seat = seat_of(event)
+        return seat is None, order.get(seat or "", len(order))
+
+    return sorted(events, key=place)
 
 
 def _name(manifest: Manifest, seat: str) -> str:

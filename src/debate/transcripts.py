@@ -7,9 +7,14 @@
         answer.md       the answer alone
 
 A run is its folder: its id is the folder's name, sorts by time, and is unique because making the folder is
-what claims it. One process writes a folder, so no lock is needed. Whole files are replaced by rename; a
-journal line is one write and one fsync, so that a crash can tear the last line at most. A torn last line is
-passed over with a note; a bad line elsewhere means the file was changed, and is refused with its number.
+what claims it. One process at a time writes it, and holds `debate.run_lock` while it does. Whole files are
+replaced by rename; a journal line is one write, so that a process that dies can tear the last line at most.
+A torn last line is passed over with a note; a bad line elsewhere means the file was changed, and is refused
+with its number. The journal is flushed to the disk when the run ends: what a machine that dies takes with it
+before, resuming makes again from the ledger.
+
+A run that was resumed has been held more than once. Its journal keeps every sitting, each beginning with a
+`RunStarted`; pages and results are made from the last, which says again what was said before.
 
 Files are for their owner (0600, folders 0700): they hold whole prompts and replies.
 """
@@ -26,8 +31,10 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from debate.errors import InputError, TranscriptError, UnknownName
-from debate.events import Event, now, parse_event
+from debate.events import Event, RunFinished, RunStarted, now, parse_event
+from debate.library import Library
 from debate.manifest import Manifest
+from debate.run_lock import RunLock
 
 MANIFEST = "run.json"
 EVENTS = "events.jsonl"
@@ -41,11 +48,22 @@ E = TypeVar("E", bound=Event)
 
 
 class RunFolder:
-    """A run folder being written. Listens to the run's recorder."""
+    """A run folder being written, by this process alone. Listens to the run's recorder.
+
+    Raises `InputError` when another process writes it, `TranscriptError` when it cannot be written.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._journal = _open_journal(path / EVENTS)
+        try:
+            self._lock = RunLock(path)
+            try:
+                self._journal = _open_journal(path / EVENTS)
+            except BaseException:
+                self._lock.release()
+                raise
+        except OSError as error:
+            raise TranscriptError(f"cannot write in {path}: {error.strerror}") from error
 
     @classmethod
     def create(cls, base: Path, problem: str, clock: Callable[[], datetime] = now) -> "RunFolder":
@@ -72,14 +90,21 @@ class RunFolder:
         return self.path.name
 
     def append(self, event: Event) -> None:
-        """Write one event to the journal and to the disk."""
+        """Write one event to the journal, whole or not at all; the last one brings all of them to the disk.
+
+        Before that a flush each would hold up every debate of the process, for what resuming makes again from
+        the ledger. Raises `TranscriptError`.
+        """
         line = event.model_dump_json().encode() + b"\n"
+        size = os.fstat(self._journal).st_size
         try:
             written = os.write(self._journal, line)
-            os.fsync(self._journal)
+            if isinstance(event, RunFinished):
+                os.fsync(self._journal)
         except OSError as error:
             raise TranscriptError(f"cannot write {self.path / EVENTS}: {error.strerror}") from error
         if written != len(line):
+            os.ftruncate(self._journal, size)  # the next line must not join this one
             raise TranscriptError(f"cannot write {self.path / EVENTS}: the disk took only part of a line")
 
     def write(self, name: str, text: str) -> None:
@@ -93,13 +118,21 @@ class RunFolder:
                 stream.flush()
                 os.fsync(stream.fileno())
             part.replace(target)
-            _sync_folder(self.path)
+            if name == MANIFEST:  # written first and last: it makes the names of the others durable too
+                _sync_folder(self.path)
         except OSError as error:
             raise TranscriptError(f"cannot write {target}: {error.strerror}") from error
 
+    def discard(self) -> None:
+        """Take the folder away again: nothing has happened in it."""
+        for path in self.path.iterdir():
+            path.unlink()
+        self.path.rmdir()
+
     def close(self) -> None:
-        """Close the journal."""
+        """Close the journal and let go of the folder."""
         os.close(self._journal)
+        self._lock.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +155,15 @@ class Run:
         events, notes = _read_journal(path / EVENTS, data)
         return cls(path, manifest, events, notes)
 
+    @property
+    def sitting(self) -> tuple[Event, ...]:
+        """The events since the run was last started."""
+        starts = (n for n in reversed(range(len(self.events))) if isinstance(self.events[n], RunStarted))
+        return self.events[next(starts, 0) :]
+
     def of(self, kind: type[E]) -> list[E]:
-        """The events of one type, in order."""
-        return [event for event in self.events if isinstance(event, kind)]
+        """The events of one type in the last sitting, in order."""
+        return [event for event in self.sitting if isinstance(event, kind)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +193,15 @@ def list_runs(base: Path, *, example: bool = False) -> list[Listed]:
     except OSError as error:
         raise TranscriptError(f"cannot list {base}: {error.strerror}") from error
     return [_list_one(path, example) for path in sorted(folders, key=lambda path: path.name, reverse=True)]
+
+
+def known_runs(library: Library, folder: Path | None) -> list[Listed]:
+    """Own runs in `folder` (None: where they go), then the examples of the library's roots."""
+    own = list_runs(library.transcripts_dir(folder))
+    listed = {run.path.resolve() for run in own}  # `folder` may be that of the examples themselves
+    folders = [root.path / "transcripts" / "examples" for root in library.roots]
+    examples = [run for each in folders for run in list_runs(each, example=True)]
+    return [*own, *(run for run in examples if run.path.resolve() not in listed)]
 
 
 def find_run(name: str, runs: Sequence[Listed]) -> Listed:

@@ -12,21 +12,20 @@ import pytest
 # From the ground up. A room (module or folder of src/debate) imports rooms of lower layers, never another of
 # its own layer or a higher one. A new room gets its place here; docs/architecture.md says what each is for.
 LAYERS = (
-    ("errors", "sanitize", "words", "contributions", "verdict"),
+    ("errors", "sanitize", "words", "contributions", "tracing", "verdict"),
     ("cards",),
-    ("events", "letters", "prompts"),
+    ("events", "letters", "prompts", "run_lock"),
     ("contracts",),
-    (
-        "judging",
-        "manifest",
-        "models",
-    ),  # models know nothing of debates: library, panel and turns stand above them
+    # models know nothing of debates: library, panel and turns stand above them
+    ("judging", "manifest", "models"),
+    ("ledger",),
+    ("calls",),
     ("library",),
     ("panel", "transcripts", "turns"),
     ("transcript_page", "state"),
     ("nodes",),
-    ("runs",),
-    ("studies",),
+    ("setting_forms", "runs"),
+    ("settings", "doctor", "studies"),
     ("cli", "web"),
     ("__main__",),
 )

@@ -9,8 +9,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from debate import __version__
-from debate.cli import agents, lenses, problems, screen, transcripts
+from debate import __version__, tracing
+from debate.cli import again, agents, ledger, lenses, problems, screen, transcripts
+from debate.cli.doctor import doctor
 from debate.cli.run import run
 from debate.errors import CardError, DebateError
 
@@ -26,12 +27,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(rich_help_panel=_DEBATE)(run)
+app.command(rich_help_panel=_DEBATE)(again.resume)
+app.command(rich_help_panel=_PAST)(again.replay)
+app.command(rich_help_panel=_DEBATE)(doctor)
 app.add_typer(problems.app, name="problems", help="Problem cards: list, show, check.", rich_help_panel=_BENCH)
 app.add_typer(lenses.app, name="lenses", help="Lens cards: list, show, check.", rich_help_panel=_BENCH)
 app.add_typer(
     agents.app, name="agents", help="Role cards, the prompts: list, show, check.", rich_help_panel=_BENCH
 )
 app.add_typer(transcripts.app, name="transcripts", help="Runs: list, show.", rich_help_panel=_PAST)
+app.add_typer(
+    ledger.app,
+    name="ledger",
+    help="The memory of all calls: stats, export, adopt, prune.",
+    rich_help_panel=_PAST,
+)
 
 
 def _version(wanted: bool) -> None:
@@ -75,6 +85,7 @@ def main() -> NoReturn:
 def _run() -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 still gets every word
+    tracing.forbid()  # until a command is told --trace
     try:
         app(prog_name="debate")
     except SystemExit as end:

@@ -1,16 +1,46 @@
-"""Options that several commands share, so that each means the same everywhere."""
+"""Options that several commands share, so that each means the same everywhere.
 
+Their defaults are None: what was not given on the command line is looked for in `debate.toml`, then in the
+environment (`debate.settings`).
+"""
+
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from debate.library import SETTINGS, Library
+
+MODELS = "Models"
+LIMITS = "Limits"
+PLACES = "Places"
+OUTPUT = "Output"
+
+
+def _or_setting(context: typer.Context, param: typer.CallbackParam, value: Path | None) -> Path | None:
+    """What was given, else what the settings say."""
+    if value is not None or context.resilient_parsing or not _anything_set():
+        return value
+    from debate.settings import load  # noqa: PLC0415 - a tenth of a second, which most look-ups can do without
+
+    found: Path | None = getattr(load(), str(param.name))
+    return found
+
+
+def _anything_set() -> bool:
+    workspace = Library.open().workspace
+    in_file = workspace is not None and (workspace / SETTINGS).is_file()
+    return in_file or any(name.upper().startswith("DEBATE_") for name in os.environ)
+
 
 LibraryOption = Annotated[
     Path | None,
     typer.Option(
         "--library",
         metavar="DIR",
-        envvar="DEBATE_LIBRARY",
+        callback=_or_setting,
+        rich_help_panel=PLACES,
         help="Folder with your own cards (problems/, lenses/, agents/); they come before the built-in ones.",
     ),
 ]
@@ -20,15 +50,164 @@ TranscriptsOption = Annotated[
     typer.Option(
         "--transcripts",
         metavar="DIR",
-        envvar="DEBATE_TRANSCRIPTS",
+        callback=_or_setting,
+        rich_help_panel=PLACES,
         help="Folder the runs are in. Default: transcripts/ of the working folder, else your data folder.",
     ),
 ]
 
+LedgerOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--ledger",
+        metavar="FILE",
+        callback=_or_setting,
+        rich_help_panel=PLACES,
+        help="File that remembers every call, so that none is paid for twice. Default: beside the runs.",
+    ),
+]
+
 # An empty metavar, here and at other flags: the help would show them as taking a value.
-JsonOption = Annotated[bool, typer.Option("--json", metavar="", help="Print one JSON document on stdout.")]
+JsonOption = Annotated[
+    bool,
+    typer.Option("--json", metavar="", rich_help_panel=OUTPUT, help="Print one JSON document on stdout."),
+]
 
 FilesArgument = Annotated[
     list[str] | None,
     typer.Argument(metavar="[FILE|ID]…", help="Card files or ids; all cards of the library when left out."),
+]
+
+LensesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--lenses",
+        metavar="TERMS",
+        help="Who sits, comma-separated: high, medium, low or all (as the card rates them), lens ids, "
+        "-lens to drop one, random:3, auto, none, or @FILE with one a line. Default: high.",
+    ),
+]
+ProtocolOption = Annotated[
+    str | None,
+    typer.Option(
+        "--protocol",
+        metavar="NAME",
+        help="panel, solo (one agent alone, the control), or the path of your own graph file. "
+        "Default: panel.",
+    ),
+]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Fixes what is drawn at random.")]
+AdhocOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-adhoc",
+        metavar="",
+        help="For a lens the library lacks, use what the problem card says of it.",
+    ),
+]
+
+ModelOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        metavar="[ROLE=]MODEL",
+        rich_help_panel=MODELS,
+        help="Model for all roles, or for one: lens=…, solo=…, critic=…, writer=…; may be repeated. "
+        "lens=A,B: the seats take turns. MODEL is openai:ID, ollama:ID, lmstudio:ID, vllm:ID, llamacpp:, or "
+        "PROVIDER:ID of a LangChain package. Default: offline, by rule.",
+    ),
+]
+BaseUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url",
+        metavar="URL",
+        rich_help_panel=MODELS,
+        help="Address of an OpenAI-compatible server, such as http://127.0.0.1:8080/v1.",
+    ),
+]
+TemperatureOption = Annotated[
+    float | None,
+    typer.Option(
+        "--temperature", metavar="X", min=0, max=2, rich_help_panel=MODELS, help="For all roles, 0 to 2."
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="[ROLE.]NAME=VALUE",
+        rich_help_panel=MODELS,
+        help="How answers are drawn: temperature, top_p, max_tokens, seed, or effort (minimal, low, medium, "
+        "high; for reasoning models). critic.effort=high is for one role; may be repeated.",
+    ),
+]
+PricesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--prices",
+        metavar="FILE",
+        rich_help_panel=MODELS,
+        help="TOML or JSON table of prices per million tokens by model: input, output, cached_input.",
+    ),
+]
+TraceOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--trace",
+        metavar="",
+        rich_help_panel=MODELS,
+        help="Let LangChain's tracing see prompts and replies, as its variables say. Otherwise it is off.",
+    ),
+]
+MaxCallsOption = Annotated[
+    int | None,
+    typer.Option("--max-calls", metavar="N", rich_help_panel=LIMITS, help="At most so many requests."),
+]
+MaxTokensOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-tokens", metavar="N", rich_help_panel=LIMITS, help="At most so many tokens, in and out."
+    ),
+]
+MaxCostOption = Annotated[
+    float | None,
+    typer.Option(
+        "--max-cost", metavar="X", rich_help_panel=LIMITS, help="At most so much; needs the models' prices."
+    ),
+]
+ConcurrencyOption = Annotated[
+    int | None,
+    typer.Option(
+        "--concurrency", metavar="N", rich_help_panel=LIMITS, help="Requests at once to a server. Default: 8."
+    ),
+]
+PerMinuteOption = Annotated[
+    float | None,
+    typer.Option("--per-minute", metavar="X", rich_help_panel=LIMITS, help="Requests a minute to a server."),
+]
+DeadlineOption = Annotated[
+    float | None,
+    typer.Option(
+        "--deadline",
+        metavar="SECONDS",
+        rich_help_panel=LIMITS,
+        help="Longest one call may take, with all its tries. Default: 900.",
+    ),
+]
+
+QuietOption = Annotated[
+    bool,
+    typer.Option(
+        "--quiet", "-q", metavar="", rich_help_panel=OUTPUT, help="No progress and no hints on stderr."
+    ),
+]
+FailUnderOption = Annotated[
+    float | None,
+    typer.Option(
+        "--fail-under",
+        metavar="X",
+        rich_help_panel=OUTPUT,
+        help="Exit 3 when the score is below X (0 to 10) or missing.",
+    ),
 ]

@@ -20,6 +20,7 @@ from debate.events import (
     CallFinished,
     CallStarted,
     Event,
+    JudgeFailed,
     LetterWritten,
     Listener,
     Note,
@@ -86,6 +87,8 @@ class Board:
             case VerdictGiven():
                 self.phase = "done"
                 return ""
+            case JudgeFailed(error=error):
+                return f"the judge FAILED: {error}"
             case Note(text=text):
                 return f"note: {text}"
             case _:
@@ -127,7 +130,7 @@ def _tell(line: str) -> None:
 
 def _tell_above(live: Live, event: Event, line: str) -> None:
     """What should outlive the drawing is printed above it."""
-    if isinstance(event, Note | Repair | SeatFailed):
+    if isinstance(event, JudgeFailed | Note | Repair | SeatFailed):
         live.console.print(Text(plain(line), style="yellow"))
 
 

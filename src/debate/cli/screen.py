@@ -55,6 +55,11 @@ def text(content: str) -> None:
     stdout().print(Text(plain(content).rstrip("\n")), soft_wrap=True)
 
 
+def line(content: str, style: str = "") -> None:
+    """A line of data, in colour where there is colour."""
+    stdout().print(Text(" ".join(plain(content).split("\n")), style=style), soft_wrap=True)
+
+
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns under headers."""
     console = stdout()

@@ -1,6 +1,5 @@
 """`debate transcripts`: what debates left behind."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +10,7 @@ from debate.errors import TranscriptError, UnknownName
 from debate.events import seat_of
 from debate.library import Library
 from debate.transcript_page import prompts_markdown, score_text, seat_markdown, transcript_markdown
-from debate.transcripts import TRANSCRIPT, Listed, Run, find_run, list_runs
+from debate.transcripts import TRANSCRIPT, Listed, Run, find_run, known_runs
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -21,7 +20,7 @@ def list_transcripts(
     library: LibraryOption = None, transcripts: TranscriptsOption = None, json: JsonOption = False
 ) -> None:
     """List the runs, newest first, then the examples that come with the program."""
-    runs = _runs(Library.open(library), transcripts)
+    runs = known_runs(Library.open(library), transcripts)
     if json:
         screen.document([_summary(run) for run in runs])
     else:
@@ -55,7 +54,7 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show a run, by default the last: the case, what each seat said, plan, answer and verdict."""
-    found = find_run(run, _runs(Library.open(library), transcripts))
+    found = find_run(run, known_runs(Library.open(library), transcripts))
     if found.broken:
         raise TranscriptError(found.broken)
     loaded = Run.load(found.path)
@@ -72,15 +71,6 @@ def show(
         screen.page(_page(loaded))
     for note in loaded.notes:
         screen.say(note, "yellow")
-
-
-def _runs(library: Library, folder: Path | None) -> list[Listed]:
-    """Own runs, then the examples of the library's roots."""
-    own = list_runs(library.transcripts_dir(folder))
-    listed = {run.path.resolve() for run in own}  # --transcripts may point at the examples themselves
-    folders = [root.path / "transcripts" / "examples" for root in library.roots]
-    examples = [run for each in folders for run in list_runs(each, example=True)]
-    return [*own, *(run for run in examples if run.path.resolve() not in listed)]
 
 
 def _row(run: Listed) -> tuple[str, ...]:

@@ -1,62 +1,82 @@
 """Binding: which model speaks for which role in one run.
 
-Code asks for a role; the run binds roles to models. A role no model is bound to, or a model that does not
-exist, is an error before any call.
+Code asks for a role; the run binds roles to models. A role no model is bound to, a missing key or a model
+that does not exist is an error before any call.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from importlib.resources import files
 
-from langchain_core.language_models import BaseChatModel
-
-from debate.errors import SettingsError, UnknownName
+from debate.errors import SettingsError
+from debate.models.chat_wire import ChatWire
+from debate.models.endpoint import BOUND_ELSEWHERE, KEYLESS, read_model
 from debate.models.offline.chat import OfflineChat
+from debate.models.wire import Rung, Sampling, Wire
+from debate.models.wires import Wires
 
-#: Roles that call a model, and the short names people use for them.
-ROLES = ("lens-agent", "solo", "critic", "writer")
-_SHORT = {"lens": "lens-agent", "seat": "lens-agent"}
+OFFLINE = "offline"
 
 
 @dataclass(frozen=True, slots=True)
 class BoundModel:
-    """A chat model under the name the run's manifest gives it (`offline`)."""
+    """A model under the name the run's manifest gives it (`offline`, `openai:…`), and how it is to draw."""
 
     name: str
-    chat: BaseChatModel
+    wire: Wire
+    sampling: Sampling = field(default_factory=Sampling)
 
 
-def read_models(flags: Sequence[str]) -> dict[str, str]:
-    """`--model X` (all roles) and `--model critic=Y`, as role → model. Raises `UnknownName` for another
-    role.
+def bind(
+    models: Mapping[str, str],
+    wires: Wires,
+    *,
+    base_url: str | None = None,
+    sampling: Mapping[str, Sampling] | None = None,
+    ready: Mapping[str, Wire] | None = None,
+) -> dict[str, tuple[BoundModel, ...]]:
+    """Models by role: one, or several separated by commas that take turns.
+
+    `sampling` is by role, `ready` has the wires that were made elsewhere, by name. Raises `SettingsError`
+    when one of them cannot be used.
     """
-    named: dict[str, str] = {}
-    for flag in flags:
-        role, equals, model = flag.rpartition("=")
-        role = _SHORT.get(role, role)
-        if not model or (equals and not role):
-            raise SettingsError(f"--model {flag}: expected MODEL or ROLE=MODEL")
-        if equals and role not in ROLES:
-            raise UnknownName(
-                "role", role, [*ROLES, *_SHORT], f"--model {flag}: roles are {', '.join(ROLES)}"
-            )
-        named.update({role: model} if equals else {each: model for each in ROLES if each not in named})
-    return {role: named.get(role, "offline") for role in ROLES}
-
-
-def bind(models: Mapping[str, str]) -> dict[str, tuple[BoundModel, ...]]:
-    """Chat models for `read_models`' result: one, or several separated by commas that take turns."""
-    made: dict[str, BoundModel] = {}
-    bound = {}
+    made = dict(ready or {})
+    bound: dict[str, tuple[BoundModel, ...]] = {}
     for role, names in models.items():
+        drawn = (sampling or {}).get(role, Sampling())
         for name in names.split(","):
-            made.setdefault(name, BoundModel(name, _make(name)))
-        bound[role] = tuple(made[name] for name in names.split(","))
+            if name not in made:
+                made[name] = _wire(name, wires, base_url)
+        bound[role] = tuple(BoundModel(name, made[name], drawn) for name in names.split(","))
     return bound
 
 
-def _make(name: str) -> BaseChatModel:
-    if name == "offline":
-        return OfflineChat()
-    raise UnknownName(
-        "model", name, ["offline"], "This version reasons offline only: --model offline, or leave it out."
-    )
+def overlaid(below: Sampling, above: Sampling) -> Sampling:
+    """`below` with everything that `above` sets."""
+    given = {f.name: value for f in fields(above) if (value := getattr(above, f.name)) is not None}
+    return replace(below, **given)
+
+
+def _wire(name: str, wires: Wires, base_url: str | None) -> Wire:
+    spec = read_model(name, base_url=base_url)
+    if spec.provider == OFFLINE:
+        # Its rules are its identity: a reply they gave yesterday is not the reply of today's rules.
+        model = f"{OFFLINE}-{_rules()}"
+        return ChatWire(OfflineChat(), name=OFFLINE, model=model, endpoint=OFFLINE, rung=Rung.JSON_SCHEMA)
+    if spec.provider in BOUND_ELSEWHERE:
+        raise SettingsError(
+            f"--model {name}: to hold a run again without asking anybody: debate replay RUN. {KEYLESS}"
+        )
+    return wires.wire(spec)
+
+
+@cache
+def _rules() -> str:
+    digest = hashlib.sha256()
+    for package in ("debate", "debate.cards", "debate.models.offline"):
+        for file in sorted(files(package).iterdir(), key=lambda each: each.name):
+            if file.name.endswith((".py", ".md")):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

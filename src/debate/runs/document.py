@@ -46,7 +46,7 @@ def document(run_: Run, answer: str | None) -> dict[str, Any]:
         }
         if verdict
         else None,
-        "usage": usage_of(run_.events).model_dump(mode="json"),
+        "usage": usage_of(run_.sitting).model_dump(mode="json"),
         "path": str(run_.path),
     }
 

@@ -1,20 +1,25 @@
-"""Holding one debate.
+"""Holding one debate, for the first time or again.
 
 Everything that can be wrong with the input is found before a folder is made; the manifest is on disk before
 the first call; whatever happens then, the folder tells it: what was said is kept, the pages are written from
 what there is, and the last event says how it ended. What a run returns is read from its events, so that a
 protocol of one's own need only use the nodes or emit the same events.
+
+To resume a run is to hold it again in its folder: what was received comes from the ledger, at no cost.
 """
 
 import asyncio
 import time
+from collections.abc import Awaitable, Iterable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
-from debate.cards.problem import ProblemCard
-from debate.errors import DebateError, RunError
+from debate.errors import DebateError, RunError, TranscriptError
 from debate.events import (
     Event,
+    JudgeFailed,
     LetterWritten,
     Listener,
     Note,
@@ -27,23 +32,25 @@ from debate.events import (
     Status,
     VerdictGiven,
 )
-from debate.judging.checks import judge
+from debate.ledger import Ledger
 from debate.letters import letter_markdown
 from debate.library import Library
 from debate.manifest import Manifest, Result
-from debate.models.binding import bind
-from debate.panel import Panel, choose
+from debate.runs.brake import Brake
+from debate.runs.desk import Desk, ledger_of, opened
 from debate.runs.document import document, usage_of
 from debate.runs.manifests import make_manifest
-from debate.runs.protocol import load_protocol
+from debate.runs.past import changes
+from debate.runs.question import Question, read_question
 from debate.runs.spec import RunSpec
-from debate.state import Context, DebateInput
 from debate.transcript_page import transcript_markdown
 from debate.transcripts import ANSWER, MANIFEST, TRANSCRIPT, Run, RunFolder
-from debate.turns import Door
+from debate.turns import PATIENCE, Door
 from debate.verdict import Verdict
 
 E = TypeVar("E", bound=Event)
+
+_STOPPING = f"stopping: nothing new is asked, replies on their way are waited for up to {PATIENCE:.0f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,95 +65,125 @@ class RunResult:
     document: dict[str, Any]
 
 
-async def run(spec: RunSpec, library: Library, listen: Listener) -> RunResult:
+async def run(spec: RunSpec, library: Library, listen: Listener, brake: Brake | None = None) -> RunResult:
     """Hold the debate. `listen` hears every event after it is on disk.
 
-    Raises `InputError` before anything is written. A run that fails later is a result with status "failed".
+    Raises `DebateError` before anything is asked, and leaves no folder then. A run that fails later is a
+    result with status "failed", one that was stopped by `brake` one with status "interrupted".
     """
-    problem = library.problem(spec.problem)
-    panel = choose(spec.lenses, problem, library, seed=spec.seed, allow_adhoc=spec.allow_adhoc)
-    bound = bind(spec.models)
-    roles = {entry.id: library.role(entry.id) for entry in library.roles()}
-    protocol = library.protocol(spec.protocol)
-    graph = load_protocol(protocol)
-    folder = RunFolder.create(library.transcripts_dir(spec.transcripts), problem.id)
-    manifest = make_manifest(
-        folder.id, spec, library, problem=problem, panel=panel, roles=roles, protocol=protocol
-    )
-    folder.write(MANIFEST, manifest.text())
-    debate = _Debate(problem, folder, manifest)
-    recorder = Recorder(folder.append, debate.events.append, listen)
-    context = Context(
-        problem=problem,
-        seats={seat.id: seat for seat in panel.seats},
-        roles=roles,
-        door=Door(bound, recorder),
-        recorder=recorder,
-        judge=lambda answer: judge(problem, answer, [seat.lens for seat in panel.seats if seat.lens]),
-        seed=spec.seed,
-    )
-    try:
-        recorder.emit(RunStarted(manifest=manifest.digest))
-        for note in (*panel.notes, *_shadows(library, problem, panel)):
-            recorder.emit(Note(text=note))
-        return await debate.hold(graph, context)
-    finally:
-        folder.close()
+    question = read_question(spec, library)
+    async with AsyncExitStack() as stack:
+        folder = RunFolder.create(question.base, question.problem.id)
+        stack.callback(folder.close)
+        manifest = make_manifest(folder.id, question, library)
+        try:
+            ledger = await stack.enter_async_context(ledger_of(spec, question.base))
+            folder.write(MANIFEST, manifest.text())
+        except DebateError:
+            folder.discard()
+            raise
+        debate = _Debate(question, folder, manifest)
+        return await debate.hold(ledger, question.notes, listen, brake or Brake())
 
 
-def _shadows(library: Library, problem: ProblemCard, panel: Panel) -> list[str]:
-    """A sentence for each card of this run that hides another of its id. Every role card is of the run."""
-    used = {problem.path, *(seat.lens.path for seat in panel.seats if seat.lens)}
-    hides = [(entry.path, entry.shadows) for entry in library.roles()]
-    hides += [(entry.path, entry.shadows) for entry in library.problems() if entry.path in used]
-    hides += [(entry.path, entry.shadows) for entry in library.lenses() if entry.path in used]
-    return [f"{path} is used in place of {hidden}" for path, hidden in hides if hidden]
+async def resume(
+    path: Path, spec: RunSpec, library: Library, listen: Listener, brake: Brake | None = None
+) -> RunResult:
+    """Hold the run in the folder `path` again; `spec` is its own question (`debate.runs.past.spec_of`).
+
+    Raises `DebateError` before anything is asked, `InputError` when another process is writing the run.
+    """
+    question = read_question(spec, library)
+    async with AsyncExitStack() as stack:
+        folder = RunFolder(path)
+        stack.callback(folder.close)
+        past = Run.load(path)
+        ledger = await stack.enter_async_context(ledger_of(spec, question.base))
+        manifest = make_manifest(folder.id, question, library, created=past.manifest.created)
+        notes = (*question.notes, *changes(past.manifest, manifest))
+        folder.write(MANIFEST, manifest.text())
+        debate = _Debate(question, folder, manifest, past.events)
+        return await debate.hold(ledger, notes, listen, brake or Brake())
 
 
 @dataclass(slots=True)
 class _Debate:
-    """A debate being held: its folder and what has happened in it so far."""
+    """A debate being held: its folder, what has happened in it so far, and before in earlier sittings."""
 
-    problem: ProblemCard
+    question: Question
     folder: RunFolder
     manifest: Manifest
+    earlier: tuple[Event, ...] = ()
     events: list[Event] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
-    async def hold(self, graph: Any, context: Context) -> RunResult:
+    async def hold(self, ledger: Ledger, notes: Iterable[str], listen: Listener, brake: Brake) -> RunResult:
         """Run the graph and close the run, however it ends."""
-        given = DebateInput(seats=list(context.seats))
+        after = self.earlier[-1].seq if self.earlier else 0
+        recorder = Recorder(self.folder.append, self.events.append, listen, after=after)
+        spec, roles = self.question.spec, self.question.roles
         try:
-            await graph.ainvoke(given, context=context)
+            recorder.emit(RunStarted(manifest=self.manifest.digest))
+            for note in notes:
+                recorder.emit(Note(text=note))
+            async with opened(spec, roles, ledger, self.folder.id, recorder) as desk:
+                brake.attach(self.folder.id, desk.caller.halt)
+                await self._debate(desk, recorder, brake)
             if self._last(LetterWritten) is None:
                 raise RunError("the protocol ended without an answer: no letter was written")
+        except TranscriptError as error:
+            return self._unwritten("failed", error)
         except DebateError as error:
-            return self._finish(context.recorder, "failed", error)
+            if brake.signal is None:
+                return self._finish(recorder, "failed", error)
+            return self._finish(recorder, "interrupted", RunError("the user stopped it"))
         except asyncio.CancelledError:
-            self._finish(context.recorder, "interrupted", RunError("the user stopped it"))
+            self._finish(recorder, "interrupted", RunError("the user stopped it"))
             raise
         except Exception as error:
-            self._finish(context.recorder, "failed", RunError(f"{type(error).__name__}: {error}"))
+            self._finish(recorder, "failed", RunError(f"{type(error).__name__}: {error}"))
             raise
-        failed = any(isinstance(event, SeatFailed) for event in self.events)
-        return self._finish(context.recorder, "degraded" if failed else "done", None)
+        finally:
+            brake.detach()
+        failed = any(isinstance(event, SeatFailed | JudgeFailed) for event in self.events)
+        return self._finish(recorder, "degraded" if failed else "done", None)
+
+    async def _debate(self, desk: Desk, recorder: Recorder, brake: Brake) -> None:
+        """The graph, to its end. When it ends early, replies on their way are waited for: they are paid
+        for.
+        """
+        question, door = self.question, Door(desk.caller, desk.models, recorder)
+        context = question.context(door, recorder)
+        try:
+            await _until(question.graph.ainvoke(question.given, context=context), brake, recorder)
+        except Exception:
+            desk.caller.halt("the run has ended")
+            await door.drain()
+            raise
 
     def _finish(self, recorder: Recorder, status: Status, error: DebateError | None) -> RunResult:
-        recorder.emit(RunFinished(status=status, error=str(error) if error else None))
-        written, judged = self._last(LetterWritten), self._last(VerdictGiven)
-        answer = letter_markdown(written.letter, self.problem) if written else None
-        verdict = judged.verdict if judged else None
-        manifest = self.manifest.model_copy(update={"result": self._result(status, verdict, error)})
-        run_ = Run(self.folder.path, manifest, tuple(self.events))
-        self.folder.write(TRANSCRIPT, transcript_markdown(run_, self.problem))
-        if answer is not None:
-            self.folder.write(ANSWER, answer)
-        self.folder.write(MANIFEST, manifest.text())
-        return RunResult(status, run_, answer, verdict, error, document(run_, answer))
+        """Write how it ended, and the pages."""
+        try:
+            recorder.emit(RunFinished(status=status, error=str(error) if error else None))
+            result = self._result(status, error)
+            self.folder.write(TRANSCRIPT, transcript_markdown(result.run, self.question.problem))
+            if result.answer is not None:
+                self.folder.write(ANSWER, result.answer)
+            self.folder.write(MANIFEST, result.run.manifest.text())
+        except TranscriptError as unwritten:
+            return self._unwritten(status, unwritten)
+        return result
 
-    def _result(self, status: Status, verdict: Verdict | None, error: DebateError | None) -> Result:
-        planned = self._last(PlanMade)
-        return Result(
+    def _unwritten(self, status: Status, error: TranscriptError) -> RunResult:
+        """The result of a run whose folder takes nothing any more."""
+        kept = TranscriptError(f"{error}; every reply received is in the ledger: make room, then resume")
+        return self._result("failed" if status in ("done", "degraded") else status, kept)
+
+    def _result(self, status: Status, error: DebateError | None) -> RunResult:
+        written, judged, planned = self._last(LetterWritten), self._last(VerdictGiven), self._last(PlanMade)
+        answer = letter_markdown(written.letter, self.question.problem) if written else None
+        verdict = judged.verdict if judged else None
+        result = Result(
             status=status,
             headline=verdict.headline.answer if verdict else None,
             baseline=verdict.headline.baseline if verdict else None,
@@ -156,6 +193,27 @@ class _Debate:
             usage=usage_of(self.events),
             error=str(error) if error else None,
         )
+        manifest = self.manifest.model_copy(update={"result": result})
+        run_ = Run(self.folder.path, manifest, (*self.earlier, *self.events))
+        return RunResult(status, run_, answer, verdict, error, document(run_, answer))
 
     def _last(self, kind: type[E]) -> E | None:
         return next((event for event in reversed(self.events) if isinstance(event, kind)), None)
+
+
+async def _until(debate: Awaitable[object], brake: Brake, recorder: Recorder) -> None:
+    """Wait for the debate; once `brake` is pulled, no longer than `PATIENCE`."""
+    held = asyncio.ensure_future(debate)
+    stop = asyncio.create_task(brake.pulled())
+    try:
+        await asyncio.wait({held, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if not held.done():
+            recorder.emit(Note(text=_STOPPING))
+            await asyncio.wait({held}, timeout=PATIENCE)
+        if not held.done():
+            raise RunError("the debate did not stop by itself")
+        await held
+    finally:
+        for task in (held, stop):
+            task.cancel()
+        await asyncio.gather(held, stop, return_exceptions=True)

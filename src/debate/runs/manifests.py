@@ -4,63 +4,71 @@ import hashlib
 import importlib.metadata
 import platform
 from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
+from pydantic import JsonValue
+
 from debate import __version__
-from debate.cards.problem import ProblemCard
-from debate.cards.role import RoleCard
 from debate.events import now
 from debate.library import Library
 from debate.manifest import SCHEMA, CardRef, Manifest, SeatRef
-from debate.panel import Panel
-from debate.runs.spec import RunSpec
+from debate.runs.past import JUDGE, kept_calls, kept_sampling
+from debate.runs.question import Question
 
-JUDGE: Final = "checks"
+CHECKS: Final = "checks"
 
 _RECORDED = ("langgraph", "langchain-core", "openai", "pydantic")
 
 
 def make_manifest(
-    id_: str,
-    spec: RunSpec,
-    library: Library,
-    *,
-    problem: ProblemCard,
-    panel: Panel,
-    roles: Mapping[str, RoleCard],
-    protocol: Path,
+    id_: str, question: Question, library: Library, *, created: datetime | None = None
 ) -> Manifest:
-    """The manifest of run `id_`, without a result."""
+    """The manifest of run `id_`, without a result; `created` is now for a new run."""
 
     def ref(id_: str, path: Path, origin: str, sha256: str) -> CardRef:
         return CardRef(id=id_, path=_shown(path, library), origin=origin, sha256=sha256)
 
-    lenses = [seat.lens for seat in panel.seats if seat.lens]
+    spec, problem, protocol = question.spec, question.problem, question.protocol
+    lenses = [seat.lens for seat in question.panel.seats if seat.lens]
+    settings: dict[str, JsonValue] = {"allow_adhoc": spec.allow_adhoc, "lenses": spec.lenses}
+    if sampling := kept_sampling(spec.calls):
+        settings["sampling"] = sampling
+    if question.endpoints:
+        settings["endpoints"] = dict(question.endpoints)
     return Manifest(
         schema=SCHEMA,
         id=id_,
-        created=now(),
+        created=created or now(),
         debate=__version__,
         python=platform.python_version(),
         problem=ref(problem.id, problem.path, problem.origin, problem.sha256),
-        terms=panel.terms,
+        terms=question.panel.terms,
         seats=tuple(
             SeatRef(
                 id=seat.id,
                 lens=seat.lens.id if seat.lens else None,
                 name=seat.lens.name if seat.lens else seat.id,
             )
-            for seat in panel.seats
+            for seat in question.panel.seats
         ),
         lenses=tuple(ref(lens.id, lens.path, lens.origin, lens.sha256) for lens in lenses),
-        roles=tuple(ref(role.id, role.path, role.origin, role.sha256) for role in roles.values()),
+        roles=tuple(ref(role.id, role.path, role.origin, role.sha256) for role in question.roles.values()),
         protocol=ref(protocol.stem, protocol, _origin(protocol, library), _sha256(protocol)),
-        models={**spec.models, "judge": JUDGE},
+        models={**spec.models, JUDGE: CHECKS},
         seed=spec.seed,
-        settings={"allow_adhoc": spec.allow_adhoc, "lenses": spec.lenses},
-        versions={name: importlib.metadata.version(name) for name in _RECORDED},
+        settings=settings,
+        calls=kept_calls(spec.calls),
+        versions=dict(_versions()),
     )
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """Of the packages that shape what is asked. Finding them takes milliseconds: once a process is enough."""
+    return {name: importlib.metadata.version(name) for name in _RECORDED}
 
 
 def _shown(path: Path, library: Library) -> str:

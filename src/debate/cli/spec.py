@@ -1,0 +1,52 @@
+"""From flags to the run they ask for, over `debate.toml` and the environment."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from debate import tracing
+
+if TYPE_CHECKING:
+    from debate.runs.spec import RunSpec
+
+#: Flags that are settings, by the names of their parameters.
+FLAGS: Final = frozenset(
+    {
+        *("model", "base_url", "library", "lenses", "protocol", "transcripts", "ledger", "max_calls"),
+        *("max_tokens", "max_cost", "concurrency", "per_minute", "deadline", "sampling", "prices", "trace"),
+    }
+)
+
+
+def run_spec(
+    flags: Mapping[str, Any],
+    *,
+    problem: str,
+    seed: int = 0,
+    allow_adhoc: bool = False,
+    temperature: float | None = None,
+) -> "RunSpec":
+    """The run that flags and settings ask for. Raises `SettingsError`.
+
+    From here on LangChain may be loaded, with tracing as the user wants it.
+    """
+    from debate.settings import load  # noqa: PLC0415 - see debate.cli.options
+
+    given = dict(flags)
+    if temperature is not None:
+        given["sampling"] = [f"temperature={temperature}", *given.get("sampling", [])]
+    settings = load(given)
+    if settings.trace:
+        tracing.allow()
+
+    from debate.runs.spec import RunSpec  # noqa: PLC0415 - loads LangChain, which reads the environment
+
+    return RunSpec(
+        problem=problem,
+        models=settings.models,
+        lenses=settings.lenses,
+        protocol=settings.protocol,
+        seed=seed,
+        allow_adhoc=allow_adhoc,
+        transcripts=settings.transcripts,
+        calls=settings.calls,
+    )

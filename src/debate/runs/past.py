@@ -1,0 +1,114 @@
+"""Past runs: asking again what a manifest says was asked, and what has changed since.
+
+A manifest keeps what decides the answers (`settings`) and how they were to be got (`calls`: limits, pace,
+places), so that a resumed run neither asks something else nor forgets its budget. Keys are never kept: a base
+URL loses its user info and query, and gets them back from where they were given.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import JsonValue
+
+from debate.manifest import CardRef, Manifest
+from debate.models.prices import Price
+from debate.models.wire import Sampling
+from debate.runs.spec import CallSettings, RunSpec
+
+JUDGE: Final = "judge"
+
+_PLAIN: Final = ("max_calls", "max_tokens", "max_cost", "concurrency", "per_minute", "deadline")
+
+
+def kept_calls(settings: CallSettings) -> dict[str, JsonValue]:
+    """What a manifest keeps of `settings`: everything that is not as usual, but for tracing and keys."""
+    usual = CallSettings()
+    kept: dict[str, JsonValue] = {
+        name: value for name in _PLAIN if (value := getattr(settings, name)) != getattr(usual, name)
+    }
+    if settings.base_url:
+        kept["base_url"] = _without_keys(settings.base_url)
+    if settings.ledger:
+        kept["ledger"] = str(settings.ledger)
+    if settings.prices:
+        kept["prices"] = {name: asdict(price) for name, price in settings.prices.items()}
+    return kept
+
+
+def kept_sampling(settings: CallSettings) -> dict[str, JsonValue]:
+    """What a manifest keeps of the user's sampling settings, by role."""
+    return {role: dict(drawn.given()) for role, drawn in settings.sampling.items() if drawn.given()}
+
+
+def spec_of(manifest: Manifest, base: Path, changes: Mapping[str, Any]) -> RunSpec:
+    """The run's own question, to be asked again in `base`.
+
+    `changes` are call settings given now (None: none given). A base URL that is the run's own but for user
+    info and query brings these back.
+    """
+    kept: dict[str, Any] = dict(manifest.calls)
+    if "ledger" in kept:
+        kept["ledger"] = Path(kept["ledger"])
+    kept["prices"] = {name: Price(**price) for name, price in kept.get("prices", {}).items()}
+    settings: Mapping[str, Any] = manifest.settings
+    kept["sampling"] = {role: Sampling(**given) for role, given in settings.get("sampling", {}).items()}
+    known = {field.name for field in fields(CallSettings)}
+    calls = CallSettings(**{name: value for name, value in kept.items() if name in known})
+    return RunSpec(
+        problem=_name_of(manifest.problem),
+        models={role: model for role, model in manifest.models.items() if role != JUDGE},
+        lenses=str(settings.get("lenses", manifest.terms)),
+        protocol=_name_of(manifest.protocol),
+        seed=manifest.seed,
+        allow_adhoc=bool(settings.get("allow_adhoc", False)),
+        transcripts=base,
+        calls=replace(calls, **{name: value for name, value in changes.items() if value is not None}),
+    )
+
+
+def same_place(given: str | None, manifest: Manifest) -> bool:
+    """Whether a base URL is the one the run used, but for user info and query."""
+    return bool(given) and _without_keys(str(given)) == manifest.calls.get("base_url")
+
+
+def changes(then: Manifest, now: Manifest) -> Iterator[str]:
+    """A sentence for each thing that is not as it was when the run began."""
+    yield from _card_changes("the problem card", [then.problem], [now.problem])
+    yield from _card_changes("the protocol", [then.protocol], [now.protocol])
+    seats = [", ".join(seat.name for seat in manifest.seats) for manifest in (then, now)]
+    if seats[0] != seats[1]:
+        yield f"the panel has changed since the run began: it was {seats[0]}, it is {seats[1]}"
+    yield from _card_changes("the lens card", then.lenses, now.lenses)
+    yield from _card_changes("the role card", then.roles, now.roles)
+    places: list[Mapping[str, Any]] = [
+        m.settings.get("endpoints") or {}  # type: ignore[misc]  # a mapping, as it was written
+        for m in (then, now)
+    ]
+    for model, place in places[0].items():
+        if places[1].get(model, place) != place:
+            yield f"{model} was asked at {place}, and is asked at {places[1][model]} now"
+    if then.debate != now.debate:
+        yield f"the run was begun by debate {then.debate}, this is {now.debate}"
+    for package, version in then.versions.items():
+        if now.versions.get(package, version) != version:
+            yield f"the run was begun with {package} {version}, this is {now.versions[package]}"
+
+
+def _card_changes(what: str, then: tuple[CardRef, ...] | list[CardRef], now: Any) -> Iterator[str]:
+    present = {ref.id: ref.sha256 for ref in now}
+    for ref in then:
+        if present.get(ref.id, ref.sha256) != ref.sha256:
+            yield f"{what} {ref.id} has changed since the run began"
+
+
+def _name_of(ref: CardRef) -> str:
+    """What the user would call it: a path only where a path was given."""
+    return ref.path if ref.origin == "file" else ref.id
+
+
+def _without_keys(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2].lower(), parts.path.rstrip("/"), "", ""))

@@ -1,0 +1,86 @@
+"""The question of a run: what the user's words stand for, read and checked before anything is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from debate.cards.problem import ProblemCard
+from debate.cards.role import RoleCard
+from debate.events import Recorder
+from debate.judging.checks import judge
+from debate.library import Library
+from debate.models.wires import Wires
+from debate.panel import Panel, choose
+from debate.runs.desk import bound_models
+from debate.runs.protocol import load_protocol
+from debate.runs.record import located
+from debate.runs.spec import RunSpec
+from debate.state import Context, DebateInput
+from debate.turns import Door
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. `base` is the folder runs go to, `endpoints` has the address of each model that has one;
+    `notes` say what the user should know of the choices made.
+    """
+
+    spec: RunSpec
+    problem: ProblemCard
+    panel: Panel
+    roles: Mapping[str, RoleCard]
+    protocol: Path
+    graph: Any
+    base: Path
+    endpoints: Mapping[str, str]
+    notes: tuple[str, ...]
+
+    def context(self, door: Door, recorder: Recorder) -> Context:
+        """What the nodes of a debate on it reach for."""
+        lenses = [seat.lens for seat in self.panel.seats if seat.lens]
+        return Context(
+            problem=self.problem,
+            seats={seat.id: seat for seat in self.panel.seats},
+            roles=self.roles,
+            door=door,
+            recorder=recorder,
+            judge=lambda answer: judge(self.problem, answer, lenses),
+            seed=self.spec.seed,
+        )
+
+    @property
+    def given(self) -> DebateInput:
+        """What its graph starts with."""
+        return DebateInput(seats=[seat.id for seat in self.panel.seats])
+
+
+def read_question(spec: RunSpec, library: Library) -> Question:
+    """The question that `spec` asks. Raises `InputError`."""
+    spec = located(spec, library)
+    problem = library.problem(spec.problem)
+    panel = choose(spec.lenses, problem, library, seed=spec.seed, allow_adhoc=spec.allow_adhoc)
+    roles = {entry.id: library.role(entry.id) for entry in library.roles()}
+    models = bound_models(spec, roles, Wires())
+    protocol = library.protocol(spec.protocol)
+    wires = (model.wire for bound in models.values() for model in bound)
+    return Question(
+        spec=spec,
+        problem=problem,
+        panel=panel,
+        roles=roles,
+        protocol=protocol,
+        graph=load_protocol(protocol),
+        base=library.transcripts_dir(spec.transcripts),
+        endpoints={wire.name: wire.endpoint for wire in wires if "://" in wire.endpoint},
+        notes=(*panel.notes, *_shadows(library, problem, panel)),
+    )
+
+
+def _shadows(library: Library, problem: ProblemCard, panel: Panel) -> list[str]:
+    """A sentence for each card of this run that hides another of its id. Every role card is of the run."""
+    used = {problem.path, *(seat.lens.path for seat in panel.seats if seat.lens)}
+    hides = [(entry.path, entry.shadows) for entry in library.roles()]
+    hides += [(entry.path, entry.shadows) for entry in library.problems() if entry.path in used]
+    hides += [(entry.path, entry.shadows) for entry in library.lenses() if entry.path in used]
+    return [f"{path} is used in place of {hidden}" for path, hidden in hides if hidden]

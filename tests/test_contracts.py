@@ -11,7 +11,6 @@ from debate.cards.facts import Fact
 from debate.cards.problem import ProblemCard
 from debate.contracts import letter_faults, letter_notes, plan_faults, report_faults
 from debate.contracts.deadlines import deadline
-from debate.words import repeats, sentences, stems
 from debate.contributions import (
     ConstraintLine,
     Decision,
@@ -23,6 +22,7 @@ from debate.contributions import (
     TriedReason,
     Waypoint,
 )
+from debate.words import repeats, sentences, stems
 from tests.builders import (
     LENSES,
     a_card,

@@ -1,4 +1,4 @@
-"""debate: lenses on a stuck problem, merged into ranked, testable next steps, scored against the obvious answer."""
+"""debate: lenses on a stuck problem, merged into testable steps, scored against the obvious answer."""
 
 from importlib.metadata import PackageNotFoundError, version
 

@@ -1,7 +1,7 @@
 """The verdict: what a judge says of an answer, criterion by criterion, beside the card's two known answers.
 
-A criterion a judge cannot score is unscored with a reason, never a low score. The headline is the mean of the scored
-criteria without Lens Relevance: naming lenses must not pay.
+A criterion a judge cannot score is unscored with a reason, never a low score. The headline is the mean of
+the scored criteria without Lens Relevance: naming lenses must not pay.
 """
 
 from enum import StrEnum
@@ -20,8 +20,9 @@ class Scored(StrEnum):
 class Score(BaseModel):
     """One criterion. Scores are 0 to 10; None where there is none.
 
-    `band` is "0-3", "4-6" or "7-10". `anchors` is "rated" when the card's author rated both known answers on this
-    criterion, "assumed" when the middle of the lowest and highest band stand in, "" when nothing was scored.
+    `band` is "0-3", "4-6" or "7-10". `anchors` is "rated" when the card's author rated both known answers
+    on this criterion, "assumed" when the middle of the lowest and highest band stand in, "" when nothing
+    was scored.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from debate.cards.problem import ProblemCard, parse_problem
@@ -14,12 +15,15 @@ from debate.contributions import Hypothesis, Letter, Plan
 from debate.events import Event, LetterWritten, PlanMade, Recorder, Repair, SeatFailed, SeatSpoke
 from debate.judging.checks import judge
 from debate.library import Library
-from debate.models.binding import bind, read_models
+from debate.models.binding import bind
+from debate.models.roles import ROLES
+from debate.models.wires import Wires
 from debate.panel import Panel, choose
 from debate.runs.protocol import load_protocol
 from debate.state import Context, DebateInput
 from debate.turns import Door
 from debate.verdict import Verdict
+from tests.scripted import a_caller
 
 CARDS = Path(__file__).resolve().parent / "cards"
 E = TypeVar("E", bound=Event)
@@ -97,15 +101,22 @@ def hold(
     panel = choose(terms, card, shelf, seed=0, allow_adhoc=adhoc)
     events: list[Event] = []
     recorder = Recorder(events.append)
-    context = Context(
-        problem=card,
-        seats={seat.id: seat for seat in panel.seats},
-        roles={entry.id: shelf.role(entry.id) for entry in shelf.roles()},
-        door=Door(bind(read_models(())), recorder),
-        recorder=recorder,
-        judge=lambda answer: judge(card, answer, []),
-        seed=0,
-    )
     graph = load_protocol(shelf.protocol(protocol))
-    state = asyncio.run(graph.ainvoke(DebateInput(seats=list(context.seats)), context=context))
-    return Held(card, panel, tuple(events), state["answer"])
+
+    async def debate(folder: Path) -> str:
+        async with a_caller(folder) as caller, Wires() as wires:
+            context = Context(
+                problem=card,
+                seats={seat.id: seat for seat in panel.seats},
+                roles={entry.id: shelf.role(entry.id) for entry in shelf.roles()},
+                door=Door(caller, bind(dict.fromkeys(ROLES, "offline"), wires), recorder),
+                recorder=recorder,
+                judge=lambda answer: judge(card, answer, []),
+                seed=0,
+            )
+            state = await graph.ainvoke(DebateInput(seats=list(context.seats)), context=context)
+        return str(state["answer"])
+
+    with TemporaryDirectory() as folder:
+        answer = asyncio.run(debate(Path(folder)))
+    return Held(card, panel, tuple(events), answer)

@@ -15,7 +15,7 @@ from debate.contributions import SeatReport
 from debate.library import Library, Root
 from debate.models.offline.chat import OfflineChat
 from debate.models.offline.wording import alike
-from debate.turns import response_format
+from debate.models.wire import Rung, Schema, response_format
 from tests.bookshelf import lens_text, put
 from tests.offline.held import card_of, hold, library, shipped
 
@@ -30,6 +30,9 @@ SUBJECTS = """
 """.split()  # noqa: SIM905 - a word list reads better as words
 
 
+SEAT_REPORT = response_format(Schema.of(SeatReport), Rung.JSON_SCHEMA)
+
+
 def names_in(text: str) -> set[str]:
     """What a text calls by name: words in code type, and capitals that open no sentence."""
     code = {word for name in re.findall(r"`([^`]+)`", text) for word in re.findall(r"[A-Za-z]{4,}", name)}
@@ -38,7 +41,7 @@ def names_in(text: str) -> set[str]:
 
 
 def reply_to(prompt: str) -> SeatReport:
-    message = OfflineChat().invoke([HumanMessage(prompt)], response_format=response_format(SeatReport))
+    message = OfflineChat().invoke([HumanMessage(prompt)], response_format=SEAT_REPORT)
     return SeatReport.model_validate_json(message.text)
 
 

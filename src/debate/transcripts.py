@@ -67,7 +67,7 @@ class RunFolder:
 
     @classmethod
     def create(cls, base: Path, problem: str, clock: Callable[[], datetime] = now) -> "RunFolder":
-        """Claim a new folder under `base` for a run on `problem`. Raises `TranscriptError`."""
+        """Claim a new folder under `base` for a run on `problem`. Raises `InputError`, `TranscriptError`."""
         stamp = clock().astimezone(UTC).strftime("%Y%m%d-%H%M%S")
         name = re.sub(r"[^a-z0-9_-]+", "-", problem.casefold()).strip("-")[:64] or "problem"
         try:
@@ -79,6 +79,8 @@ class RunFolder:
                 except FileExistsError:
                     continue
                 return cls(path)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise _no_folder(base) from error
         except OSError as error:
             raise TranscriptError(
                 f"cannot make a run folder in {base}: {error.strerror}; name another with --transcripts DIR"
@@ -190,6 +192,8 @@ def list_runs(base: Path, *, example: bool = False) -> list[Listed]:
         folders = [path for path in base.iterdir() if path.is_dir() and _looks_like_run(path)]
     except FileNotFoundError:
         return []
+    except NotADirectoryError as error:
+        raise _no_folder(base) from error
     except OSError as error:
         raise TranscriptError(f"cannot list {base}: {error.strerror}") from error
     return [_list_one(path, example) for path in sorted(folders, key=lambda path: path.name, reverse=True)]
@@ -215,7 +219,8 @@ def find_run(name: str, runs: Sequence[Listed]) -> Listed:
         own = [run for run in runs if not run.example] or list(runs)
         back = int(last[1] or 0)
         if back >= len(own):
-            raise InputError(f"{name}: there are only {len(own)} runs")
+            there = "is only 1 run" if len(own) == 1 else f"are only {len(own)} runs"
+            raise InputError(f"{name}: there {there}")
         return own[back]
     for fits in (str.__eq__, str.startswith, str.__contains__):
         found = [run for run in runs if fits(run.id, name)]
@@ -225,6 +230,10 @@ def find_run(name: str, runs: Sequence[Listed]) -> Listed:
             ids = "".join(f"\n  {run.id}" for run in found[:5]) + ("\n  …" if len(found) > 5 else "")
             raise InputError(f"{name!r} stands for {len(found)} runs; write more of the id:{ids}")
     raise UnknownName("run", name, [run.id for run in runs], "See: debate transcripts list")
+
+
+def _no_folder(base: Path) -> InputError:
+    return InputError(f"{base}: a file stands where the runs should be; name a folder with --transcripts DIR")
 
 
 def _looks_like_run(path: Path) -> bool:

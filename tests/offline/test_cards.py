@@ -123,7 +123,7 @@ WITH_FIGURES = [name for name in NAMES if shipped(name).readings]
 def test_the_change_is_measured_by_the_figure_of_the_case(name: str) -> None:
     debate = held((name, "high", "panel", False))
     readings = {reading.key: reading.value for reading in debate.card.readings}
-    change = next(step for step in debate.plan.steps if "Only if step 1 says so." in step.action)
+    change = next(step for step in debate.plan.steps if "Only if step 1 says so" in step.action)
     bounds = {
         bound
         for interval in (change.prediction.if_true, change.prediction.if_false)

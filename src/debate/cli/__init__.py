@@ -1,9 +1,9 @@
 """The command line: the only place that prints, and the one that turns errors into exit codes.
 
-0 done, 1 the run failed, 2 your input is wrong, 3 done but degraded or below `--fail-under`, 130 interrupted.
+0 done, 1 the run failed, 2 your input is wrong, 3 done but degraded or below `--fail-under`, 130 interrupted,
+141 done but whoever read the output left before its end.
 """
 
-import os
 import sys
 from typing import Annotated, NoReturn
 
@@ -12,12 +12,15 @@ import typer
 from debate import __version__, tracing
 from debate.cli import again, agents, ledger, lenses, problems, screen, transcripts
 from debate.cli.doctor import doctor
+from debate.cli.outlet import outlets
 from debate.cli.run import run
 from debate.errors import CardError, DebateError
 
 _DEBATE = "Hold a debate"
 _BENCH = "The bench: what a debate is made of"
 _PAST = "What debates left behind"
+
+READER_LEFT = 141  # as a shell reports a process that SIGPIPE ended
 
 app = typer.Typer(
     name="debate",
@@ -72,19 +75,20 @@ def _root(
 
 def main() -> NoReturn:
     """The console entry point."""
-    code = _run()
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read us has seen enough; the interpreter must not try to flush once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = code or 1
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 still gets every word
+    with outlets() as out:
+        code = _run()
+        out.flush()
+        if isinstance(out.failure, BrokenPipeError):
+            code = code or READER_LEFT
+        elif out.failure:
+            screen.say(f"debate: error: standard output cannot be written: {out.failure.strerror}", "red")
+            code = code or 1
     sys.exit(code)
 
 
 def _run() -> int:
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 still gets every word
     tracing.forbid()  # until a command is told --trace
     try:
         app(prog_name="debate")

@@ -68,12 +68,13 @@ def check_cards(kind: Kind[C], folder: Path | None, names: Sequence[str] | None,
     if as_json:
         found = [{"file": path, "line": fault.line, "message": fault.message} for path, fault in faults]
         screen.document({"checked": checked, "faults": found})
+    else:
+        for path, fault in faults:
+            screen.line(f"{path}:{fault.line}: {fault.message}")
     _report(faults, f"{checked} {kind.noun}{'s' * (checked != 1)} checked")
 
 
 def _report(faults: Sequence[tuple[str, Fault]], checked: str) -> None:
-    for path, fault in faults:
-        screen.say(f"{path}:{fault.line}: {fault.message}")
     if faults:
         screen.say(f"{checked}, {len(faults)} fault{'s' * (len(faults) != 1)}", "red")
         raise typer.Exit(2)

@@ -28,6 +28,13 @@ def _or_setting(context: typer.Context, param: typer.CallbackParam, value: Path 
     return found
 
 
+def _within_scale(value: float | None) -> float | None:
+    """A score, which "nan" is not."""
+    if value is not None and not 0 <= value <= 10:
+        raise typer.BadParameter(f"{value:g} is no score; expected a number from 0 to 10.")
+    return value
+
+
 def _anything_set() -> bool:
     workspace = Library.open().workspace
     in_file = workspace is not None and (workspace / SETTINGS).is_file()
@@ -207,6 +214,7 @@ FailUnderOption = Annotated[
     typer.Option(
         "--fail-under",
         metavar="X",
+        callback=_within_scale,
         rich_help_panel=OUTPUT,
         help="Exit 3 when the score is below X (0 to 10) or missing.",
     ),

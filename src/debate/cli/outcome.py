@@ -63,7 +63,10 @@ def _code(result: "RunResult", fail_under: float | None) -> int:
             screen.say("debate: degraded: the judge failed, so the answer has no score", "red")
         code = DEGRADED
     score = result.verdict.headline.answer if result.verdict else None
-    if fail_under is not None and (score is None or score < fail_under):
+    if fail_under is not None and score is None:
+        screen.say(f"debate: there is no score, so --fail-under {fail_under:g} is not met", "red")
+        code = DEGRADED
+    elif fail_under is not None and score is not None and score < fail_under:
         screen.say(f"debate: the score {score_text(score)} is below --fail-under {fail_under:g}", "red")
         code = DEGRADED
     return code

@@ -14,7 +14,6 @@ from debate.contributions import Dissent, Hypothesis, Merged, Plan, SetAside, St
 from debate.letters import days_text, interval_text
 from debate.models.offline import merging, path, stand_ins, wording
 from debate.models.offline.case import Case, fenced
-from debate.models.offline.merging import Group
 from debate.models.offline.schedule import Schedule, choose, fewest_checks, read_off
 from debate.models.offline.seat import is_plain
 from debate.models.offline.steps import steps
@@ -63,7 +62,7 @@ def plan(case: Case, prompt: str) -> Plan:
         tried=_tried(case, diagnosis.lead, hypotheses),
         steps=ranked,
         path=path.waypoints(case, diagnosis.lead, schedule),
-        dissent=_dissent(diagnosis, other, [group.lead for group in groups], schedule),
+        dissent=_dissent(other, schedule),
         merged=[_merged(group.lead, each) for group in groups for each in group.others],
         set_aside=[_set_aside(h, schedule) for h in left if h not in extra],
         stop_rule=_stop_rule(case, diagnosis.lead, schedule, ranked),
@@ -109,7 +108,9 @@ def _told(other: Hypothesis | None, schedule: Schedule) -> str:
     if other is None:
         return "No other cause was put forward; the first check that fails leaves the question open."
     step = schedule.checks.index(other) + 1
-    return f"{wording.capital(_head(other.claim))}; step {step} would show it."
+    claim = _head(other.claim)
+    seen = wording.capital(claim) if _NO_LENS.match(other.seat) else f"Seen through {_lens(other)}, {claim}"
+    return f"{seen}; step {step} would show it."
 
 
 def _head(claim: str) -> str:
@@ -150,33 +151,32 @@ def _gist(because: str) -> str:
     return re.sub(r"[\d.,]+ ?%?", "#", because.replace("lack of gain", "#").replace("small gain", "#"))
 
 
-def _dissent(
-    diagnosis: Group, other: Hypothesis | None, leads: Sequence[Hypothesis], schedule: Schedule
-) -> list[Dissent]:
-    """Claims that contest each other, the diagnosis first; else the diagnosis and the strongest other
-    cause.
-    """
-    lead = diagnosis.lead
-    pairs = [(one, two) for n, one in enumerate(leads) for two in leads[n + 1 :] if merging.contest(one, two)]
-    pairs.sort(key=lambda pair: lead not in pair)
-    if pairs:
-        return [_contested(one, two) for one, two in pairs[:3]]
+def _dissent(other: Hypothesis | None, schedule: Schedule) -> list[Dissent]:
+    """Where checked causes contest each other; first the diagnosis against the strongest other cause."""
     if other is None:
         return []
-    step = schedule.checks.index(other) + 1
-    by = f"Step 1, {lead.prediction.measure}; and step {step}, {other.prediction.measure}"
-    causes = f"{wording.clause(lead.claim)}; or {wording.clause(other.claim)}"
-    about = f"Which cause is worth the first change: {causes}"
-    return [Dissent(hypotheses=[lead.id, other.id], about=about, settled_by=by)]
+    lead = schedule.checks[0]
+    pairs = [(lead, other)]
+    for n, one in enumerate(schedule.checks):
+        rivals = [two for two in schedule.checks[n + 1 :] if merging.contest(one, two)]
+        pairs += [(one, two) for two in rivals if (one, two) != (lead, other)]
+    return [_contested(one, two, schedule) for one, two in pairs[:3]]
 
 
-def _contested(one: Hypothesis, two: Hypothesis) -> Dissent:
-    cheaper = min(one, two, key=lambda h: h.effort.days)
-    wanted = cheaper.prediction
-    about = f"{wording.sentence(one.claim)} Against it: {wording.clause(two.claim)}"
-    sides = f"{interval_text(wanted.if_true)} or {interval_text(wanted.if_false)}"
-    by = f"{wording.title(cheaper.test)}: {wanted.measure}, {sides}"
+def _contested(one: Hypothesis, two: Hypothesis, schedule: Schedule) -> Dissent:
+    first, second = (schedule.checks.index(h) + 1 for h in (one, two))
+    by = (
+        f"step {first} ({one.prediction.measure}, {interval_text(one.prediction.if_true)}) against "
+        f"step {second} ({two.prediction.measure}, {interval_text(two.prediction.if_true)}); "
+        f"when both pass, the larger share is built first"
+    )
+    about = f"which cause is worth the first change: {_held(one)}; {_held(two)}"
     return Dissent(hypotheses=[one.id, two.id], about=about, settled_by=by)
+
+
+def _held(hypothesis: Hypothesis) -> str:
+    claim = wording.clause(hypothesis.claim)
+    return claim if _NO_LENS.match(hypothesis.seat) else f"{_lens(hypothesis)} holds that {claim}"
 
 
 def _merged(lead: Hypothesis, each: Hypothesis) -> Merged:

@@ -18,7 +18,7 @@ from debate.models.offline.schedule import Schedule, read_off
 from debate.models.offline.time_allowed import working_days
 
 #: How sentences of an action open that have to reach the owner, whatever else is left out.
-CONDITION, IN_TIME = "Only if ", "In the time there is, "
+CONDITION, IN_TIME, APART = "Only if ", "In the time there is, ", "Keep the slowest "
 _FEWEST, _USUAL = 3, 5
 _LATER = ("two", "four", "eight")
 
@@ -46,6 +46,8 @@ def _check(case: Case, schedule: Schedule, hypothesis: Hypothesis, extra: Sequen
         action.append(f"The same records show the {measures}.")
     if rank == 1 and schedule.window is not None and len(schedule.checks) > 1:
         action.append(f"{IN_TIME}run steps 1 to {len(schedule.checks)} side by side.")
+    if rank == 1 and (tail := case.reading("tail")) is not None:
+        action.append(f"{APART}cases apart: {wording.clause(tail.text.partition(':')[0])}.")
     if days < hypothesis.effort.days:
         action.append(f"{IN_TIME}take as many cases as fit into {days_text(days)}.")
     return Step(
@@ -66,11 +68,22 @@ def _then(case: Case, schedule: Schedule, hypothesis: Hypothesis) -> str:
         return f"go on to step {schedule.change}"
     days, allowed = hypothesis.build.days, working_days(case)
     build = f"build “{wording.title(hypothesis.intervention)}” ({days_text(days)})"
-    if days <= schedule.left:
-        return f"{build} as well"
-    instead = f"{build} in place of step {schedule.change}"
+    how = wording.clause(wording.detail(hypothesis.intervention))
+    if hypothesis in _granted(schedule):
+        return f"{build} as well: {how}"
     room = None if allowed is None else allowed - schedule.days_until(len(schedule.checks))
-    return instead if room is None or days <= room else f"{instead} and ask for the time"
+    asked = "" if room is None or days <= room else " and ask for the time"
+    return f"{build} in place of step {schedule.change}{asked}: {how}"
+
+
+def _granted(schedule: Schedule) -> list[Hypothesis]:
+    """The causes whose change still fits beside all that is planned, the earlier check first."""
+    left, granted = schedule.left, []
+    for hypothesis in schedule.checks[1:]:
+        if hypothesis.build.days <= left:
+            granted.append(hypothesis)
+            left -= hypothesis.build.days
+    return granted
 
 
 def _else(schedule: Schedule, hypothesis: Hypothesis) -> str:
@@ -89,7 +102,9 @@ def _worth(schedule: Schedule, hypothesis: Hypothesis) -> str:
 def _change(case: Case, schedule: Schedule) -> Step:
     hypothesis = schedule.checks[0]
     action = wording.sentence(wording.detail(hypothesis.intervention))
-    told = f"{action} {CONDITION}step 1 says so."
+    told = (
+        f"{action} {CONDITION}step 1 says so; between the two results keep it and add the next cause found."
+    )
     if schedule.change_days < hypothesis.build.days:
         told += f" {IN_TIME}take the part of it that carries most."
     prediction, decision = _after_change(case, hypothesis)

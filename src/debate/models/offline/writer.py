@@ -16,13 +16,14 @@ from debate.models.offline import naming, wording
 from debate.models.offline.case import Case, fenced
 from debate.models.offline.critic import PLAINLY, THROUGH
 from debate.models.offline.seat import NOT_KNOWN
-from debate.models.offline.steps import CONDITION, IN_TIME
+from debate.models.offline.steps import APART, CONDITION, IN_TIME
 from debate.words import sentences
 
 # Readers of such answers rewarded about 700 words; a case with much to answer gets up to the limit.
 _GOOD_WORDS = 720
 _MOST_STEPS = 6
 _TOLD_WORDS = 8
+_ORDER = "if several pass, the largest comes first, and between the two results add causes up"
 _CASE = re.compile(r"\bcases?\b", re.IGNORECASE)
 _AFTER_CORE = re.compile(r", (?:and|but|so|so that|though|while|where|which) ")
 
@@ -37,6 +38,7 @@ class Room:
     attempt: int = 60
     action: int = 90
     effect: int = 60
+    build: int = 90
     constraint: int = 30
     still_open: bool = False
     sums: bool = True
@@ -44,15 +46,15 @@ class Room:
 
 
 _ROOMY = Room(still_open=True)
-_FAIR = Room(reason=40, attempt=30, action=34, effect=30, constraint=20)
-_SHORT = Room(reason=26, attempt=24, action=30, effect=16, constraint=16)
-_TERSE = Room(reason=16, attempt=10, action=16, effect=14, constraint=12)
+_FAIR = Room(reason=40, attempt=30, action=34, effect=30, build=60, constraint=20)
+_SHORT = Room(reason=26, attempt=24, action=30, effect=16, build=45, constraint=16)
+_TERSE = Room(reason=16, attempt=10, action=16, effect=14, build=36, constraint=12)
 _TERSER = replace(_TERSE, effect=8, sums=False)
 #: From roomy to terse, each with the number of words a letter of this kind may have.
 _ROOMS = (
     (_ROOMY, _GOOD_WORDS),
     (_FAIR, _GOOD_WORDS),
-    (_SHORT, _GOOD_WORDS),
+    (_SHORT, MOST_WORDS),
     (_TERSE, MOST_WORDS),
     (replace(_TERSE, effect=8), MOST_WORDS),
     (_TERSER, MOST_WORDS),
@@ -144,9 +146,10 @@ def _effect(fact: Fact) -> str:
 def _rule(case: Case, room: Room) -> str:
     figures = case.figures
     if figures is None or case.share is None or not room.sums:
-        return "Build nothing before its check has passed."
-    share, gap = wording.amount(case.share, "%"), wording.amount(figures.gap, figures.unit)
-    return f"Build for nothing that was not measured: below {share} ({gap}) no cause closes the gap alone."
+        return f"Build nothing before its check has passed; {_ORDER}."
+    share, gap = wording.amount(case.share, "%"), wording.amount(figures.gap, figures.gap_unit)
+    alone = f"below {share} ({gap}) no cause closes the gap alone"
+    return f"Build for nothing that was not measured: {alone}; {_ORDER}."
 
 
 def _path(plan: Plan) -> str:
@@ -168,7 +171,7 @@ def _step(step: Step, room: Room) -> LetterStep:
         who=step.effort.who,
         days=step.effort.days,
         measure=f"{measure}{_today(prediction.now)}",
-        if_true=f"{interval_text(prediction.if_true)}: {step.decision.if_true}",
+        if_true=f"{interval_text(prediction.if_true)}: {wording.brief(step.decision.if_true, room.build)}",
         if_false=f"{interval_text(prediction.if_false)}: {step.decision.if_false}",
         effect=_worth(step, room),
     )
@@ -195,7 +198,7 @@ def _what(step: Step, room: Room) -> str:
     """The action in brief; what else has to reach the owner stays."""
     action, *others = sentences(step.action)
     told = [wording.sentence(wording.brief(action, room.action))]
-    return " ".join([*told, *(said for said in others if said.startswith((CONDITION, IN_TIME)))])
+    return " ".join([*told, *(said for said in others if said.startswith((CONDITION, IN_TIME, APART)))])
 
 
 def _fails_if(plan: Plan, room: Room) -> str:

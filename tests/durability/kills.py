@@ -175,7 +175,8 @@ def soak(bench: Bench, kills: int) -> Tally:
         tally.differ += outcome(place) != wanted
         numbers = [event.seq for event in the_run(place).events]
         tally.gaps += numbers != list(range(1, len(numbers) + 1))
-    tally.seconds = round(time.monotonic() - began, 1)
+        tally.seconds = round(time.monotonic() - began, 1)
+        print(json.dumps(asdict(tally)), file=sys.stderr, flush=True)  # a long soak may be cut short
     return tally
 
 

@@ -51,6 +51,7 @@ from debate.verdict import Verdict
 E = TypeVar("E", bound=Event)
 
 _STOPPING = f"stopping: nothing new is asked, replies on their way are waited for up to {PATIENCE:.0f} s"
+_GRACE = 2.0  # seconds for what follows from the last reply; asking more is over by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class _Debate:
         question, door = self.question, Door(desk.caller, desk.models, recorder)
         context = question.context(door, recorder)
         try:
-            await _until(question.graph.ainvoke(question.given, context=context), brake, recorder)
+            await _until(question.graph.ainvoke(question.given, context=context), brake, door, recorder)
         except Exception:
             desk.caller.halt("the run has ended")
             await door.drain()
@@ -201,19 +202,23 @@ class _Debate:
         return next((event for event in reversed(self.events) if isinstance(event, kind)), None)
 
 
-async def _until(debate: Awaitable[object], brake: Brake, recorder: Recorder) -> None:
-    """Wait for the debate; once `brake` is pulled, no longer than `PATIENCE`."""
+async def _until(debate: Awaitable[object], brake: Brake, door: Door, recorder: Recorder) -> None:
+    """Wait for the debate; once `brake` is pulled, no longer than replies on their way need."""
     held = asyncio.ensure_future(debate)
     stop = asyncio.create_task(brake.pulled())
+    drained: asyncio.Task[object] | None = None
     try:
         await asyncio.wait({held, stop}, return_when=asyncio.FIRST_COMPLETED)
         if not held.done():
             recorder.emit(Note(text=_STOPPING))
-            await asyncio.wait({held}, timeout=PATIENCE)
+            drained = asyncio.create_task(door.drain())
+            await asyncio.wait({held, drained}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({held}, timeout=_GRACE)
         if not held.done():
             raise RunError("the debate did not stop by itself")
         await held
     finally:
-        for task in (held, stop):
+        tasks = [task for task in (held, stop, drained) if task is not None]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(held, stop, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)

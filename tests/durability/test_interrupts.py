@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM: nothing new is asked, what is on its way is kept, and the run goes on later."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -11,7 +12,12 @@ from pathlib import Path
 import pytest
 
 from debate.events import RunFinished, SeatSpoke
+from debate.library import Library
+from debate.models.roles import ROLES
+from debate.runs import Brake, RunSpec, run
+from debate.runs.spec import CallSettings
 from debate.transcripts import ANSWER, TRANSCRIPT, Run
+from debate.turns import PATIENCE
 from tests.cli.conftest import Debate
 from tests.durability.conftest import FOUR, prompts, the_folder
 from tests.durability.server import DebateServer
@@ -59,10 +65,10 @@ def test_the_first_signal_keeps_what_is_on_its_way_and_says_how_to_resume(
     assert "Traceback" not in said
     folder = the_folder(tmp_path / "runs")
     assert f"resume with: debate resume {folder.name} --transcripts runs" in said
-    run = Run.load(folder)
-    assert [event.status for event in run.of(RunFinished)] == ["interrupted"]
+    left = Run.load(folder)
+    assert [event.status for event in left.of(RunFinished)] == ["interrupted"]
     # Both seats on the wire spoke, and nobody else was asked.
-    assert (len(run.of(SeatSpoke)), len(server.requests)) == (2, 2)
+    assert (len(left.of(SeatSpoke)), len(server.requests)) == (2, 2)
     assert "**INTERRUPTED.**" in (folder / TRANSCRIPT).read_text(encoding="utf-8")
 
     server.latency = 0.0
@@ -70,6 +76,30 @@ def test_the_first_signal_keeps_what_is_on_its_way_and_says_how_to_resume(
     assert done.code == 0, done.err
     assert (folder / ANSWER).exists()
     assert len(server.requests) == len(set(prompts(server))) == 6
+
+
+async def test_nobody_waits_longer_than_half_a_minute(
+    server: DebateServer, card: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert PATIENCE == 30.0
+    monkeypatch.setattr("debate.turns.PATIENCE", 0.3)
+    server.latency = 60.0
+    models = dict.fromkeys(ROLES, "llamacpp:m")
+    spec = RunSpec(
+        str(card), models, lenses=FOUR, transcripts=tmp_path / "runs", calls=CallSettings(base_url=server.url)
+    )
+    brake = Brake()
+
+    async def pull() -> None:
+        while len(server.requests) < 4:  # noqa: ASYNC110 - a fact of the server, not an event of ours
+            await asyncio.sleep(0.01)
+        assert brake.pull(signal.SIGINT)
+
+    pulling = asyncio.create_task(pull())
+    result = await asyncio.wait_for(run(spec, Library.open(), lambda event: None, brake), 30)
+    await pulling
+    assert result.status == "interrupted"
+    assert result.run.of(SeatSpoke) == []
 
 
 def test_the_second_signal_ends_it_at_once(start: Start, server: DebateServer, tmp_path: Path) -> None:

@@ -209,6 +209,56 @@ class TestLimits:
         assert b"canary-4f1d77" not in written
 
 
+class TestElsewhere:
+    @pytest.fixture
+    def overlaid(self, words: list[str], tmp_path: Path) -> list[str]:
+        """The run again, with a relative path, and a library of its own, beside which it is held."""
+        (tmp_path / "mine" / "lenses").mkdir(parents=True)
+        lens = (REPO / "lenses" / "pace-layering.md").read_text(encoding="utf-8")
+        (tmp_path / "mine" / "lenses" / "pace-layering.md").write_text(lens + "\n", encoding="utf-8")
+        return [words[0], Path(words[1]).name, *words[2:], "--library", "mine"]
+
+    def test_cards_and_library_are_found_from_any_folder(
+        self,
+        debate: Debate,
+        overlaid: list[str],
+        server: DebateServer,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        refuses = Refuses(server, "Letter", 401)
+        debate(*overlaid)
+        refuses.relent()
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        before = len(server.requests)
+        done = debate("resume", "--transcripts", str(tmp_path / "runs"))
+        assert (done.code, len(server.requests)) == (0, before + 1)
+        assert "has changed" not in done.err
+        assert debate("replay", "--transcripts", str(tmp_path / "runs")).code == 0
+
+    def test_another_address_is_asked_only_when_it_is_named(
+        self,
+        debate: Debate,
+        words: list[str],
+        server: DebateServer,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", "none-needed-here")
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        refuses = Refuses(server, "Letter", 401)
+        begun = words[: words.index("--model")]
+        debate(*begun, "--model", "openai:m")
+        refuses.relent()
+        monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+        before = len(server.requests)
+        done = debate("resume", "--transcripts", "runs")
+        assert (done.code, len(server.requests)) == (2, before)
+        assert f"was asked at {server.url}, it is http://127.0.0.1:9/v1 now" in done.err
+        assert debate("resume", "--transcripts", "runs", "--base-url", server.url).code == 0
+        assert len(server.requests) == before + 1
+
+
 class TestTwoProcesses:
     def test_the_second_is_told_who_holds_the_run(
         self, debate: Debate, words: list[str], server: DebateServer, tmp_path: Path

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from debate.errors import DebateError, RunError, TranscriptError
+from debate.errors import DebateError, InputError, RunError, TranscriptError
 from debate.events import (
     Event,
     JudgeFailed,
@@ -40,7 +40,7 @@ from debate.runs.brake import Brake
 from debate.runs.desk import Desk, ledger_of, opened
 from debate.runs.document import document, usage_of
 from debate.runs.manifests import make_manifest
-from debate.runs.past import changes
+from debate.runs.past import changes, moved
 from debate.runs.question import Question, read_question
 from debate.runs.spec import RunSpec
 from debate.transcript_page import transcript_markdown
@@ -78,8 +78,8 @@ async def run(spec: RunSpec, library: Library, listen: Listener, brake: Brake | 
         stack.callback(folder.close)
         manifest = make_manifest(folder.id, question, library)
         try:
-            ledger = await stack.enter_async_context(ledger_of(spec, question.base))
             folder.write(MANIFEST, manifest.text())
+            ledger = await stack.enter_async_context(ledger_of(spec, question.base))
         except DebateError:
             folder.discard()
             raise
@@ -99,9 +99,11 @@ async def resume(
         folder = RunFolder(path)
         stack.callback(folder.close)
         past = Run.load(path)
-        ledger = await stack.enter_async_context(ledger_of(spec, question.base))
         manifest = make_manifest(folder.id, question, library, created=past.manifest.created)
+        if spec.calls.base_url is None and (elsewhere := list(moved(past.manifest, manifest))):
+            raise InputError(f"{'; '.join(elsewhere)}. Say which is meant with --base-url")
         notes = (*question.notes, *changes(past.manifest, manifest))
+        ledger = await stack.enter_async_context(ledger_of(spec, question.base))
         folder.write(MANIFEST, manifest.text())
         debate = _Debate(question, folder, manifest, past.events)
         return await debate.hold(ledger, notes, listen, brake or Brake())

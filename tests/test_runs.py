@@ -11,10 +11,10 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from debate.errors import InputError, SettingsError
-from debate.events import CallFinished, Event, Note, RunFinished, RunStarted, SeatSpoke
+from debate.events import CallFinished, Event, LetterWritten, Note, RunFinished, RunStarted, SeatSpoke
 from debate.library import Library
 from debate.run_lock import LOCK
-from debate.runs import RunResult, RunSpec, run
+from debate.runs import Brake, RunResult, RunSpec, run
 from debate.runs.document import usage_of
 from debate.runs.protocol import load_protocol
 from debate.transcripts import ANSWER, EVENTS, MANIFEST, TRANSCRIPT, Run
@@ -277,6 +277,44 @@ class TestHowARunEnds:
         assert [event.status for event in run_.of(RunFinished)] == ["interrupted"]
         assert run_.manifest.result is not None
         assert run_.manifest.result.hypotheses == 2
+
+
+class TestTheBrake:
+    async def test_a_pulled_brake_ends_the_run_as_interrupted(
+        self, card: Path, protocol: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("debate.runs.hold._GRACE", 0.1)
+        path = protocol(SPEAK, "import asyncio", "await asyncio.sleep(3600)")
+        brake = Brake()
+
+        def listen(event: Event) -> None:
+            if isinstance(event, SeatSpoke):
+                assert brake.pull(2)
+
+        result = await run(a_spec(card, protocol=path), Library.open(), listen, brake)
+        assert (result.status, brake.signal) == ("interrupted", 2)
+        assert [event.status for event in result.run.of(RunFinished)] == ["interrupted"]
+        assert any("stopping" in note.text for note in result.run.of(Note))
+        the_schema().validate(json.loads(json.dumps(result.document)))
+
+    async def test_pulled_too_late_it_changes_nothing(self, card: Path, protocol: Any) -> None:
+        brake = Brake()
+        result = await run(
+            a_spec(card, protocol=protocol(*ENDINGS["done"])), Library.open(), lambda event: None, brake
+        )
+        assert result.status == "done"
+        assert not brake.pull(2)
+
+    async def test_a_run_that_is_done_before_it_stops_is_done(self, card: Path, protocol: Any) -> None:
+        brake = Brake()
+        path = protocol(*ENDINGS["done"], "import asyncio", "await asyncio.sleep(0.05)")
+
+        def listen(event: Event) -> None:
+            if isinstance(event, LetterWritten):
+                brake.pull(2)
+
+        result = await run(a_spec(card, protocol=path), Library.open(), listen, brake)
+        assert result.status == "done"
 
 
 class TestBeforeTheFirstCall:

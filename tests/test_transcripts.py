@@ -1,6 +1,7 @@
 """Run folders: claimed once, never half written, read back or refused with a reason."""
 
 import json
+import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from debate.errors import InputError, TranscriptError, UnknownName
-from debate.events import Note, Recorder, RunFinished
+from debate.events import CallFinished, Note, Recorder, Repair, RunFinished, RunStarted, SeatFailed
 from debate.manifest import CardRef, Manifest, Result, SeatRef
+from debate.run_lock import LOCK, RunLock
+from debate.transcript_page import transcript_markdown
 from debate.transcripts import EVENTS, MANIFEST, Run, RunFolder, find_run, list_runs
 
 NOON = datetime(2026, 11, 23, 12, 0, 5, tzinfo=UTC)
@@ -77,8 +80,50 @@ class TestWriting:
         with pytest.raises(TranscriptError, match="--transcripts"):
             RunFolder.create(tmp_path / "file", "x")
 
+    def test_one_at_a_time_writes_a_folder(self, tmp_path: Path) -> None:
+        folder = RunFolder.create(tmp_path, "x")
+        with pytest.raises(InputError, match=rf"process {os.getpid()} on "):
+            RunFolder(folder.path)
+        folder.close()
+        RunFolder(folder.path).close()
+
+    def test_who_is_refused_changes_nothing(self, tmp_path: Path) -> None:
+        folder = RunFolder.create(tmp_path, "x")
+        (folder.path / EVENTS).write_bytes(b'{"torn')
+        with pytest.raises(InputError):
+            RunFolder(folder.path)
+        assert (folder.path / EVENTS).read_bytes() == b'{"torn'
+        folder.close()
+
+    def test_a_lock_somebody_died_with_is_free(self, tmp_path: Path) -> None:
+        (tmp_path / LOCK).write_text("process 1 on elsewhere\n")
+        lock = RunLock(tmp_path)
+        assert f"process {os.getpid()}" in (tmp_path / LOCK).read_text()
+        lock.release()
+        lock.release()
+        assert not (tmp_path / LOCK).exists()
+
+    def test_a_discarded_folder_is_gone(self, tmp_path: Path) -> None:
+        folder = RunFolder.create(tmp_path / "runs", "x")
+        folder.write(MANIFEST, "{}")
+        folder.discard()
+        folder.close()
+        assert list((tmp_path / "runs").iterdir()) == []
+
 
 class TestReading:
+    def test_of_a_run_that_was_resumed_the_last_sitting_counts(self, tmp_path: Path) -> None:
+        folder = a_run(tmp_path)
+        folder = RunFolder(folder.path)
+        recorder = Recorder(folder.append, after=3)
+        recorder.emit(RunStarted(manifest="0"))
+        recorder.emit(Note(text="again"))
+        folder.close()
+        run = Run.load(folder.path)
+        assert [note.text for note in run.of(Note)] == ["again"]
+        assert [event.seq for event in run.events] == [1, 2, 3, 4, 5]
+        assert len(run.sitting) == 2
+
     def test_what_was_written_is_read_back(self, tmp_path: Path) -> None:
         run = Run.load(a_run(tmp_path).path)
         assert [note.text for note in run.of(Note)] == ["note 0", "note 1", "note 2"]
@@ -137,6 +182,38 @@ class TestReading:
             Run.load(path)
 
 
+class TestThePage:
+    def test_who_finished_first_makes_no_difference(self) -> None:
+        seats = tuple(SeatRef(id=id_, lens=id_, name=id_.title()) for id_ in ("b", "a", "c"))
+        manifest = a_manifest().model_copy(update={"seats": seats})
+
+        def call(seat: str | None, role: str, part: str = "") -> CallFinished:
+            name = f"{role}/{seat}{part}" if seat else role
+            return CallFinished(call=name, role=role, seat=seat, messages=(), reply="", model="m")
+
+        said = [
+            call("a", "lens-agent"),
+            call("a", "lens-agent", "/repair"),
+            call("b", "lens-agent"),
+            Repair(call="lens-agent/a", role="lens-agent", faults=("x",)),
+            Repair(call="lens-agent/b", role="lens-agent", faults=("y",)),
+            SeatFailed(seat="c", error="gone"),
+            SeatFailed(seat="b", error="gone"),
+        ]
+        end = [call(None, "critic"), call(None, "writer")]
+        pages = {
+            transcript_markdown(Run(Path("x"), manifest, (*order, *end)))
+            for order in (said, [said[2], said[6], said[5], said[4], said[0], said[1], said[3]])
+        }
+        assert len(pages) == 1
+        (page,) = pages
+        places = [
+            page.index(f"| `{name}` |")
+            for name in ("lens-agent/b", "lens-agent/a", "lens-agent/a/repair", "critic", "writer")
+        ]
+        assert places == sorted(places)
+
+
 class TestManifest:
     def test_it_comes_back_from_its_text(self) -> None:
         manifest = a_manifest(result=Result(status="done", headline=7.5))
@@ -146,6 +223,10 @@ class TestManifest:
     def test_the_digest_is_of_what_was_asked(self) -> None:
         assert a_manifest("one").digest == a_manifest("two", result=Result(status="failed")).digest
         assert a_manifest(seed=1).digest != a_manifest(seed=2).digest
+
+    def test_limits_are_no_part_of_the_question(self) -> None:
+        limited = a_manifest().model_copy(update={"calls": {"max_calls": 3}})
+        assert limited.digest == a_manifest().digest
 
 
 class TestListing:

@@ -26,7 +26,7 @@ respected. What `debate run --json` prints is described by [run.schema.json](run
 | 1 | the run failed |
 | 2 | your input is wrong: a flag, a name, a card |
 | 3 | done, but a seat failed or the score is below `--fail-under` |
-| 130 | interrupted; what was said so far is kept |
+| 130 | interrupted by Ctrl-C (143: by SIGTERM); what was received is kept, `debate resume` goes on |
 """
 
 

@@ -23,7 +23,11 @@ class DebateServer(FaultServer):
     def step(self, exchange: Exchange) -> Step:
         asked = exchange.asked
         name = asked["response_format"]["json_schema"]["name"]
-        return says(REPLIES[name](asked["messages"][-1]["content"]))
+        return says(self.reply(name, asked["messages"][-1]["content"]))
+
+    def reply(self, schema: str, prompt: str) -> str:
+        """What anybody says who is asked for `schema`."""
+        return REPLIES[schema](prompt)
 
 
 def _plan(prompt: str) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.durability.kills import CALLS
+
 REPO = Path(__file__).resolve().parents[2]
 
 
@@ -27,7 +29,7 @@ def harness(folder: Path, kills: int, concurrency: int) -> dict[str, float]:
 
 
 def check(said: dict[str, float], kills: int, concurrency: int) -> None:
-    calls = 10 * (said["debates"] + 1)  # eight seats, critic, writer; and the debate nobody killed
+    calls = CALLS * (said["debates"] + 1)  # and those of the debate nobody killed
     assert said["kills"] == kills
     assert (said["again"], said["double"]) == (0, 0)
     assert said["most_lost"] <= concurrency

@@ -76,8 +76,7 @@ def resume(
     Exit codes: as debate run; 0 as well when the run is done already.
     """
     given = {name: value for name, value in locals().items() if name in _CALLS and value is not None}
-    found = Library.open(library)
-    past = _past(run, found, transcripts)
+    past, found = _past(run, library, transcripts)
     if past.manifest.result and past.manifest.result.status == "done":
         screen.say(f"The run {past.manifest.id} is done; there is nothing to resume.")
         if json:
@@ -115,8 +114,7 @@ def replay(
 
     Exit codes: 0 the same, 1 different, or a prompt is not in the record, 2 your input is wrong.
     """
-    found = Library.open(library)
-    past = _past(run, found, transcripts)
+    past, found = _past(run, library, transcripts)
 
     from debate.runs.replay import replay as hold  # noqa: PLC0415 - loads LangGraph
 
@@ -141,15 +139,17 @@ def replay(
         raise typer.Exit(1)
 
 
-def _past(name: str, library: Library, transcripts: Path | None) -> Run:
-    """The run that is meant, with a word on what reading it had to pass over."""
-    listed = find_run(name, known_runs(library, transcripts))
+def _past(name: str, library: Path | None, transcripts: Path | None) -> tuple[Run, Library]:
+    """The run that is meant and the library it was made of, with a word on what reading passed over."""
+    found = Library.open(library)
+    listed = find_run(name, known_runs(found, transcripts))
     if listed.broken:
         raise TranscriptError(listed.broken)
     past = Run.load(listed.path)
     for note in past.notes:
         screen.say(note, "yellow")
-    return past
+    its_own = past.manifest.calls.get("library")
+    return past, found if library or not its_own else Library.open(Path(str(its_own)))
 
 
 def _call_settings(given: dict[str, Any], past: Run) -> dict[str, Any]:

@@ -121,7 +121,8 @@ ModelOption = Annotated[
         rich_help_panel=MODELS,
         help="Model for all roles, or for one: lens=…, solo=…, critic=…, writer=…; may be repeated. "
         "lens=A,B: the seats take turns. MODEL is openai:ID, ollama:ID, lmstudio:ID, vllm:ID, llamacpp:, or "
-        "PROVIDER:ID of a LangChain package. Default: offline, by rule.",
+        "PROVIDER:ID of a LangChain package, or replay:RUN, which says again what a past run was told. "
+        "Default: offline, by rule.",
     ),
 ]
 BaseUrlOption = Annotated[

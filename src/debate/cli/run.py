@@ -101,7 +101,7 @@ def run(
         debate run my-problem.md --model openai:ID --model critic=openai:OTHER --dry-run
 
     Exit codes: 0 done, 1 the run failed, 2 your input is wrong, 3 done but a seat failed or the score is
-    below --fail-under, 130 interrupted.
+    below --fail-under, 130 interrupted (go on with: debate resume).
     """
     given = {name: value for name, value in locals().items() if name in FLAGS and value not in (None, [])}
     spec = run_spec(given, problem=problem, seed=seed, allow_adhoc=allow_adhoc, temperature=temperature)

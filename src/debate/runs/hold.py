@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from debate.errors import DebateError, RunError, TranscriptError
+from debate.errors import DebateError, InputError, RunError, TranscriptError
 from debate.events import (
     Event,
     JudgeFailed,
@@ -40,7 +40,7 @@ from debate.runs.brake import Brake
 from debate.runs.desk import Desk, ledger_of, opened
 from debate.runs.document import document, usage_of
 from debate.runs.manifests import make_manifest
-from debate.runs.past import changes
+from debate.runs.past import changes, moved
 from debate.runs.question import Question, read_question
 from debate.runs.spec import RunSpec
 from debate.transcript_page import transcript_markdown
@@ -51,6 +51,7 @@ from debate.verdict import Verdict
 E = TypeVar("E", bound=Event)
 
 _STOPPING = f"stopping: nothing new is asked, replies on their way are waited for up to {PATIENCE:.0f} s"
+_GRACE = 2.0  # seconds for what follows from the last reply; asking more is over by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ async def run(spec: RunSpec, library: Library, listen: Listener, brake: Brake | 
         stack.callback(folder.close)
         manifest = make_manifest(folder.id, question, library)
         try:
-            ledger = await stack.enter_async_context(ledger_of(spec, question.base))
             folder.write(MANIFEST, manifest.text())
+            ledger = await stack.enter_async_context(ledger_of(spec, question.base))
         except DebateError:
             folder.discard()
             raise
@@ -98,9 +99,11 @@ async def resume(
         folder = RunFolder(path)
         stack.callback(folder.close)
         past = Run.load(path)
-        ledger = await stack.enter_async_context(ledger_of(spec, question.base))
         manifest = make_manifest(folder.id, question, library, created=past.manifest.created)
+        if spec.calls.base_url is None and (elsewhere := list(moved(past.manifest, manifest))):
+            raise InputError(f"{'; '.join(elsewhere)}. Say which is meant with --base-url")
         notes = (*question.notes, *changes(past.manifest, manifest))
+        ledger = await stack.enter_async_context(ledger_of(spec, question.base))
         folder.write(MANIFEST, manifest.text())
         debate = _Debate(question, folder, manifest, past.events)
         return await debate.hold(ledger, notes, listen, brake or Brake())
@@ -155,7 +158,7 @@ class _Debate:
         question, door = self.question, Door(desk.caller, desk.models, recorder)
         context = question.context(door, recorder)
         try:
-            await _until(question.graph.ainvoke(question.given, context=context), brake, recorder)
+            await _until(question.graph.ainvoke(question.given, context=context), brake, door, recorder)
         except Exception:
             desk.caller.halt("the run has ended")
             await door.drain()
@@ -201,19 +204,23 @@ class _Debate:
         return next((event for event in reversed(self.events) if isinstance(event, kind)), None)
 
 
-async def _until(debate: Awaitable[object], brake: Brake, recorder: Recorder) -> None:
-    """Wait for the debate; once `brake` is pulled, no longer than `PATIENCE`."""
+async def _until(debate: Awaitable[object], brake: Brake, door: Door, recorder: Recorder) -> None:
+    """Wait for the debate; once `brake` is pulled, no longer than replies on their way need."""
     held = asyncio.ensure_future(debate)
     stop = asyncio.create_task(brake.pulled())
+    drained: asyncio.Task[object] | None = None
     try:
         await asyncio.wait({held, stop}, return_when=asyncio.FIRST_COMPLETED)
         if not held.done():
             recorder.emit(Note(text=_STOPPING))
-            await asyncio.wait({held}, timeout=PATIENCE)
+            drained = asyncio.create_task(door.drain())
+            await asyncio.wait({held, drained}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({held}, timeout=_GRACE)
         if not held.done():
             raise RunError("the debate did not stop by itself")
         await held
     finally:
-        for task in (held, stop):
+        tasks = [task for task in (held, stop, drained) if task is not None]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(held, stop, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -15,7 +15,7 @@ from debate import __version__
 from debate.events import now
 from debate.library import Library
 from debate.manifest import SCHEMA, CardRef, Manifest, SeatRef
-from debate.runs.past import JUDGE, kept_calls, kept_sampling
+from debate.runs.past import JUDGE, kept_calls, kept_places, kept_sampling
 from debate.runs.question import Question
 
 CHECKS: Final = "checks"
@@ -60,7 +60,7 @@ def make_manifest(
         models={**spec.models, JUDGE: CHECKS},
         seed=spec.seed,
         settings=settings,
-        calls=kept_calls(spec.calls),
+        calls={**kept_calls(spec.calls), **kept_places(question, library)},
         versions=dict(_versions()),
     )
 

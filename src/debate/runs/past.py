@@ -13,9 +13,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import JsonValue
 
+from debate.library import Library
 from debate.manifest import CardRef, Manifest
 from debate.models.prices import Price
 from debate.models.wire import Sampling
+from debate.runs.question import Question
 from debate.runs.spec import CallSettings, RunSpec
 
 JUDGE: Final = "judge"
@@ -32,9 +34,20 @@ def kept_calls(settings: CallSettings) -> dict[str, JsonValue]:
     if settings.base_url:
         kept["base_url"] = _without_keys(settings.base_url)
     if settings.ledger:
-        kept["ledger"] = str(settings.ledger)
+        kept["ledger"] = str(settings.ledger.absolute())
     if settings.prices:
         kept["prices"] = {name: asdict(price) for name, price in settings.prices.items()}
+    return kept
+
+
+def kept_places(question: Question, library: Library) -> dict[str, JsonValue]:
+    """Where this machine has what the run was made of, if that is not where everybody has it."""
+    kept: dict[str, JsonValue] = {}
+    extra = library.roots[0].path
+    if len(library.roots) > 1 and extra != library.workspace:
+        kept["library"] = str(extra.absolute())
+    if any(path.is_file() and not path.is_absolute() for path in (question.problem.path, question.protocol)):
+        kept["folder"] = str(Path.cwd())
     return kept
 
 
@@ -54,14 +67,15 @@ def spec_of(manifest: Manifest, base: Path, changes: Mapping[str, Any]) -> RunSp
         kept["ledger"] = Path(kept["ledger"])
     kept["prices"] = {name: Price(**price) for name, price in kept.get("prices", {}).items()}
     settings: Mapping[str, Any] = manifest.settings
+    folder = Path(kept.get("folder", "."))
     kept["sampling"] = {role: Sampling(**given) for role, given in settings.get("sampling", {}).items()}
     known = {field.name for field in fields(CallSettings)}
     calls = CallSettings(**{name: value for name, value in kept.items() if name in known})
     return RunSpec(
-        problem=_name_of(manifest.problem),
+        problem=_name_of(manifest.problem, folder),
         models={role: model for role, model in manifest.models.items() if role != JUDGE},
         lenses=str(settings.get("lenses", manifest.terms)),
-        protocol=_name_of(manifest.protocol),
+        protocol=_name_of(manifest.protocol, folder),
         seed=manifest.seed,
         allow_adhoc=bool(settings.get("allow_adhoc", False)),
         transcripts=base,
@@ -83,18 +97,25 @@ def changes(then: Manifest, now: Manifest) -> Iterator[str]:
         yield f"the panel has changed since the run began: it was {seats[0]}, it is {seats[1]}"
     yield from _card_changes("the lens card", then.lenses, now.lenses)
     yield from _card_changes("the role card", then.roles, now.roles)
-    places: list[Mapping[str, Any]] = [
-        m.settings.get("endpoints") or {}  # type: ignore[misc]  # a mapping, as it was written
-        for m in (then, now)
-    ]
-    for model, place in places[0].items():
-        if places[1].get(model, place) != place:
-            yield f"{model} was asked at {place}, and is asked at {places[1][model]} now"
+    yield from moved(then, now)
     if then.debate != now.debate:
         yield f"the run was begun by debate {then.debate}, this is {now.debate}"
     for package, version in then.versions.items():
         if now.versions.get(package, version) != version:
             yield f"the run was begun with {package} {version}, this is {now.versions[package]}"
+
+
+def moved(then: Manifest, now: Manifest) -> Iterator[str]:
+    """A sentence for each model that would be asked at another address."""
+    before, after = _addresses(then), _addresses(now)
+    for model, place in before.items():
+        if after.get(model, place) != place:
+            yield f"{model} was asked at {place}, it is {after[model]} now"
+
+
+def _addresses(manifest: Manifest) -> Mapping[str, str]:
+    settings: Mapping[str, Any] = manifest.settings
+    return dict(settings.get("endpoints", {}))
 
 
 def _card_changes(what: str, then: tuple[CardRef, ...] | list[CardRef], now: Any) -> Iterator[str]:
@@ -104,9 +125,11 @@ def _card_changes(what: str, then: tuple[CardRef, ...] | list[CardRef], now: Any
             yield f"{what} {ref.id} has changed since the run began"
 
 
-def _name_of(ref: CardRef) -> str:
-    """What the user would call it: a path only where a path was given."""
-    return ref.path if ref.origin == "file" else ref.id
+def _name_of(ref: CardRef, folder: Path) -> str:
+    """What the user would call it: an id, or a path where one was given, from here or from `folder`."""
+    if ref.origin != "file":
+        return ref.id
+    return ref.path if Path(ref.path).exists() else str(folder / ref.path)
 
 
 def _without_keys(url: str) -> str:

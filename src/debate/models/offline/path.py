@@ -5,10 +5,9 @@ from debate.models.offline import merging, wording
 from debate.models.offline.case import Case
 from debate.models.offline.schedule import Schedule
 from debate.models.offline.time_allowed import working_days
-from debate.models.offline.wording import PREFIXED
 
 # Some points above the bare minimum show how much room each point found by the check buys.
-_ABOVE, _MOST = 20, 95
+_ABOVE = 20
 _SOON = 90
 
 
@@ -49,14 +48,17 @@ def _room(case: Case, schedule: Schedule) -> Waypoint:
     assert figures is not None
     assert share is not None
     least = round(share)
-    found = min(least + _ABOVE, max(_MOST, least))
+    found = min(least + _ABOVE, round((least + 100) / 2))
     # Terms and result are rounded alike, so that the sum can be checked.
     places = 0 if figures.now >= 100 else 1 if figures.now >= 1 else 2
     held, gap = round(figures.now * found / 100, places), round(figures.gap, places)
+    if_found = (
+        f"if step 1 finds {found} % ({wording.exact(held, figures.unit)}), what takes its place may cost"
+    )
     return Waypoint(
         what=f"Room for step {schedule.change}",
-        arithmetic=f"if step 1 finds {found} % ({_exact(held, figures.unit)}), what takes its place may cost "
-        f"{_exact(held, '')} − {_exact(gap, '')} = {_exact(held - gap, figures.unit)}",
+        arithmetic=f"{if_found} {wording.exact(held, '')} − {wording.exact(gap, '')} = "
+        f"{wording.exact(held - gap, figures.unit)}",
         assumption=f"{found} % is assumed until step 1 has measured it; at {least} % no room is left",
     )
 
@@ -64,8 +66,8 @@ def _room(case: Case, schedule: Schedule) -> Waypoint:
 def _half(case: Case, schedule: Schedule) -> Waypoint:
     figures = case.figures
     assert figures is not None
-    half = _exact(figures.gap / 2, "")
-    now, halfway = wording.bare(figures.now, figures.unit), _exact(figures.halfway, figures.unit)
+    half = wording.exact(figures.gap / 2, "")
+    now, halfway = wording.bare(figures.now, figures.unit), wording.exact(figures.halfway, figures.unit)
     sign = "−" if figures.lower else "+"
     return Waypoint(
         what="Half of the way",
@@ -73,10 +75,3 @@ def _half(case: Case, schedule: Schedule) -> Waypoint:
         assumption=f"that step {schedule.change} brings this much is an assumption until it has run; what is "
         "still missing then has to come from the next cause that passed its check",
     )
-
-
-def _exact(value: float, unit: str) -> str:
-    """A term of a sum, or a figure that a step names as well: to a hundredth, not rounded by its size."""
-    number = f"{value:,.2f}".rstrip("0").rstrip(".").replace("-", "−")
-    money = unit.partition("/")[0]
-    return f"{money}{number}" if money in PREFIXED else f"{number} {wording.spoken(unit)}".strip()

@@ -30,10 +30,18 @@ _PERIODS = {"h": "an hour", "min": "a minute", "s": "a second", "hour": "an hour
 
 def amount(value: float, unit: str) -> str:
     """A figure with its unit, without false precision: "350 ms", "57 %", "€1,200", "640 parcels a day"."""
+    return _with_unit(shown(value, ""), unit)
+
+
+def exact(value: float, unit: str) -> str:
+    """A figure that a sum or a threshold needs as it is: to a hundredth, not rounded by its size."""
+    return _with_unit(f"{value:,.2f}".rstrip("0").rstrip(".").replace("-", "−"), unit)
+
+
+def _with_unit(number: str, unit: str) -> str:
     money = unit.partition("/")[0]
     if money in PREFIXED:
-        return " ".join(f"{money}{shown(value, '')} {spoken(unit.removeprefix(money))}".split())
-    number = shown(value, "")
+        return " ".join(f"{money}{number} {spoken(unit.removeprefix(money))}".split())
     return f"{number} {spoken(_one_of(unit) if number == '1' else unit)}".strip()
 
 

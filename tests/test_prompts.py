@@ -79,8 +79,8 @@ def test_no_prompt_holds_eight_words_in_a_row_of_the_answer_key(problem: str) ->
 def test_every_fact_and_reading_stands_in_the_prompt_under_its_id(problem: str) -> None:
     card = LIBRARY.problem(problem)
     lines = prompts.problem_block(card, 0).splitlines()
-    for each in (*card.facts, *card.readings):
-        assert sum(line.startswith(f"{each.id}. ") for line in lines) == 1
+    for id_ in [*(fact.id for fact in card.facts), *(reading.id for reading in card.readings)]:
+        assert sum(line.startswith(f"{id_}. ") for line in lines) == 1
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:

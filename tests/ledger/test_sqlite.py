@@ -196,7 +196,7 @@ def test_a_place_that_cannot_hold_a_ledger_is_named_before_the_first_call(tmp_pa
 MOUNTS = """proc /proc proc rw 0 0
 /dev/vda / ext4 rw 0 0
 server:/home /home nfs4 rw 0 0
-/dev/vdb /home/me/local\\040disk xfs rw 0 0
+/dev/vdb /srv/me/local\\040disk xfs rw 0 0
 drvfs /mnt/c 9p rw 0 0
 broken
 """
@@ -206,8 +206,8 @@ broken
     ("folder", "kind"),
     [
         ("/var/lib", ""),
-        ("/home/me", "nfs4"),
-        ("/home/me/local disk/x", ""),
+        ("/srv/me", "nfs4"),
+        ("/srv/me/local disk/x", ""),
         ("/homes", ""),
         ("/mnt/c/Users", "9p"),
     ],

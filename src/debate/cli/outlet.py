@@ -54,4 +54,4 @@ def outlets() -> Iterator[Outlet]:
 
 def _open(stream: TextIO | None) -> TextIO:
     """The stream; one that was closed before we began (`>&-`) leads nowhere."""
-    return stream or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open to the end of the process
+    return stream or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - open to the end of the process

@@ -43,7 +43,7 @@ _NO_LENS = re.compile(r"\A(?:solo|neutral-\d+)\Z")
 
 def plan(case: Case, prompt: str) -> Plan:
     """The plan for the hypotheses that stand in the prompt."""
-    lines = next(iter(fenced("hypotheses", prompt)), "").splitlines()
+    lines = next(iter(fenced("hypotheses", prompt)), "").split("\n")
     hypotheses = [Hypothesis.model_validate(json.loads(line)) for line in lines]
     wanted = fewest_checks(len(hypotheses))
     groups = merging.grouped(hypotheses, wanted)

@@ -77,7 +77,7 @@ class TestWriting:
 
     def test_a_place_that_cannot_be_written_is_an_error_naming_the_flag(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
-        with pytest.raises(TranscriptError, match="--transcripts"):
+        with pytest.raises(InputError, match="--transcripts"):
             RunFolder.create(tmp_path / "file", "x")
 
     def test_one_at_a_time_writes_a_folder(self, tmp_path: Path) -> None:
@@ -276,11 +276,15 @@ class TestFinding:
 
     @pytest.mark.parametrize(
         ("name", "says"),
-        [("code", "stands for 2 runs"), ("2026", "stands for 3 runs"), ("last~3", "only 3 runs")],
+        [("code", "stands for 2 runs"), ("2026", "stands for 3 runs"), ("last~3", "there are only 3 runs")],
     )
     def test_a_name_that_fits_no_single_run_is_your_mistake(self, base: Path, name: str, says: str) -> None:
         with pytest.raises(InputError, match=says):
             find_run(name, list_runs(base))
+
+    def test_one_run_is_counted_as_one(self, base: Path) -> None:
+        with pytest.raises(InputError, match=r"last~1: there is only 1 run$"):
+            find_run("last~1", list_runs(base)[:1])
 
     def test_an_unknown_name_is_answered_with_the_nearest(self, base: Path) -> None:
         with pytest.raises(UnknownName, match="20261101-000000-care-abab"):

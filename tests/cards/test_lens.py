@@ -199,6 +199,16 @@ class TestFaults:
         assert line == line_of(text, "at least 4 round trips")
         assert "overlap" in message
 
+    def test_a_domain_with_its_own_claim_needs_its_own_reason(self) -> None:
+        claim = "\n#### In code\n\n- **Suspect:** most requests wait for a lock\n"
+        text = lens_text(Moves=MOVE + claim)
+        ((line, message),) = faults(text)
+        assert line == line_of(text, "wait for a lock")
+        assert "'In code' in move 'Count the trips' has a Suspect of its own and no Because; add" in message
+        reason = "- **Because:** one lock serves all, so each request stands behind the others\n"
+        (move,) = parsed(lens_text(Moves=MOVE + claim + reason)).moves
+        assert move.within("code")["because"].startswith("one lock")
+
     def test_a_heading_in_a_move_names_a_domain_once(self) -> None:
         domain = "#### In code\n\n- **Who:** me\n"
         text = lens_text(Moves=f"{MOVE}\n{domain}\n{domain}\n#### For code\n\n- **Who:** me\n")

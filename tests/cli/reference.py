@@ -23,10 +23,11 @@ respected. What `debate run --json` prints is described by [run.schema.json](run
 | exit code | meaning |
 |---:|---|
 | 0 | done |
-| 1 | the run failed |
+| 1 | the run failed, or its output could not be written |
 | 2 | your input is wrong: a flag, a name, a card |
 | 3 | done, but a seat failed or the score is below `--fail-under` |
 | 130 | interrupted by Ctrl-C (143: by SIGTERM); what was received is kept, `debate resume` goes on |
+| 141 | done, but whoever read the output left before its end, as `head` does |
 """
 
 

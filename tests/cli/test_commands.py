@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from debate.cli import READER_LEFT
 from debate.transcripts import EVENTS, MANIFEST, RunFolder
 from tests.cli.conftest import Debate
 from tests.test_runs import ANSWER_LINES, CARD, FAIL_ONE, PROTOCOL, SPEAK
@@ -93,6 +94,41 @@ class TestTheProgram:
         assert done.stdout.count("\n") == 1
         assert done.stderr == ""
 
+    @pytest.mark.parametrize("talk", ["2>talk", "2>&1"])
+    def test_a_run_whose_reader_left_is_kept_and_exits_141(
+        self, card: str, talk: str, tmp_path: Path
+    ) -> None:
+        (tmp_path / "pipe.py").write_text(
+            "import os, subprocess, sys\n"
+            "read, write = os.pipe()\n"
+            "os.close(read)\n"
+            "sys.exit(subprocess.run(['sh', '-c', sys.argv[1]], stdout=write).returncode)\n"
+        )
+        command = f"{sys.executable} -m debate run {card} --transcripts runs {talk}"
+        done = subprocess.run(
+            [sys.executable, "pipe.py", command], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (READER_LEFT, "")
+        (path,) = (tmp_path / "runs").glob("*/" + MANIFEST)
+        assert json.loads(path.read_text())["result"]["status"] == "done"
+        if talk == "2>talk":
+            assert "debate transcripts show" in (tmp_path / "talk").read_text()
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+    @pytest.mark.parametrize("command", ["--help", "lenses list", "agents show writer"])
+    def test_output_that_cannot_be_written_is_exit_1_with_a_reason(self, command: str) -> None:
+        script = f"{sys.executable} -m debate {command} >/dev/full"
+        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert done.stderr.startswith("debate: error: standard output cannot be written: ")
+        assert done.stderr.count("\n") == 1
+
+    @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+    def test_a_closed_stream_is_nobody_reading(self, closed: str) -> None:
+        script = f"{sys.executable} -m debate lenses list {closed}"
+        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
     def test_a_terminal_without_utf8_gets_every_word(self) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "debate", "agents", "show", "writer"],
@@ -142,9 +178,11 @@ class TestCards:
         )
         path.write_text(text, encoding="utf-8")
         done = debate("problems", "check", str(path))
-        faults = [line for line in done.err.splitlines() if line.startswith(f"{path}:")]
-        assert (done.code, done.out) == (2, "")
-        assert len(faults) == 2
+        faults = done.out.splitlines()
+        assert all(fault.startswith(f"{path}:") for fault in faults)
+        assert (done.code, len(faults)) == (2, 2)
+        assert f"{path}:" not in "".join(line for line in done.err.splitlines() if " note: " not in line)
+        assert "1 problem card checked, 2 faults" in done.err
         data = json.loads(debate("problems", "check", str(path), "--json").out)
         assert (data["checked"], len(data["faults"])) == (1, len(faults))
 
@@ -153,8 +191,8 @@ class TestCards:
             (tmp_path / name).write_text("# Bad\n")
         done = debate("problems", "check", str(tmp_path / "one.md"), card, str(tmp_path / "two.md"))
         assert "3 problem cards checked" in done.err
-        assert "one.md:" in done.err
-        assert "two.md:" in done.err
+        assert "one.md:" in done.out
+        assert "two.md:" in done.out
 
     def test_a_broken_card_is_listed_and_hides_no_other(self, debate: Debate, tmp_path: Path) -> None:
         (tmp_path / "lenses").mkdir()
@@ -204,7 +242,35 @@ class TestRun:
     def test_a_missing_score_is_below_every_mark(self, debate: Debate, card: str, good: str) -> None:
         done = debate("run", card, "--protocol", good, "--fail-under", "0")
         assert done.code == 3
+        assert "there is no score, so --fail-under 0 is not met" in done.err
+
+    @pytest.mark.parametrize("mark", ["nan", "inf", "-1", "10.5", "high"])
+    @pytest.mark.parametrize("command", [["run", "x"], ["resume"]], ids=" ".join)
+    def test_a_mark_outside_the_scale_is_your_mistake(
+        self, debate: Debate, command: list[str], mark: str
+    ) -> None:
+        done = debate(*command, "--fail-under", mark)
+        assert (done.code, done.out) == (2, "")
         assert "--fail-under" in done.err
+
+    @pytest.mark.parametrize("place", ["file", "file/below"])
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ["run", "code_performance-stuck"],
+            ["transcripts", "list"],
+            ["resume"],
+            ["replay"],
+        ],
+        ids=" ".join,
+    )
+    def test_transcripts_that_cannot_be_a_folder_are_your_mistake(
+        self, debate: Debate, tmp_path: Path, command: list[str], place: str
+    ) -> None:
+        (tmp_path / "file").write_text("")
+        done = debate(*command, "--transcripts", str(tmp_path / place))
+        assert (done.code, done.out) == (2, "")
+        assert "--transcripts" in done.err
 
     def test_what_a_model_wrote_cannot_steer_the_terminal(
         self, debate: Debate, card: str, tmp_path: Path

@@ -233,7 +233,7 @@ class TestCriticWriterAndJudge:
         monkeypatch.setattr("debate.runs.question.judge", lambda *_: 1 / 0)
         held = hold("--fail-under", "0")
         assert held.code == 3
-        assert "the score – is below --fail-under" in held.err
+        assert "there is no score, so --fail-under 0 is not met" in held.err
 
 
 def test_requests_attempts_and_the_transcript_agree_over_a_stormy_debate(

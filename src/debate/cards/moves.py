@@ -1,8 +1,9 @@
 """Moves: what a lens suggests to do, with the measurement that would prove it wrong.
 
-A move is a list of slots, general ones first; `#### In <domain>` words some of them anew for one domain. A
-move that cannot be wrong is none: its `True if` and `False if` must share a unit and no value, in every
-domain, with the case's figures and without.
+A move is a list of slots, general ones first; `#### In <domain>` words some of them anew for one domain. Who
+words `Suspect` anew words `Because` anew, too: the general reason belongs to the general claim. A move that
+cannot be wrong is none: its `True if` and `False if` must share a unit and no value, in every domain, with
+the case's figures and without.
 """
 
 import re
@@ -133,6 +134,10 @@ def _move(section: Section, faults: list[Fault]) -> Move:
         elif domain in domains:
             faults.append(Fault(each.line, f"a second heading 'In {domain}' in move {section.title!r}"))
         own = _slots([*each.blocks, *(b for below in each.sections for b in below.everything())], faults)
+        if "suspect" in own and "because" not in own:
+            what = f"{each.title!r} in move {section.title!r} has a Suspect of its own and no Because"
+            add = "add a bullet '- **Because:** …' with the reason there"
+            faults.append(Fault(own["suspect"].line, f"{what}; {add}"))
         if {"true if", "false if"} & own.keys():
             _check_pair({**general, **own}, own, faults)
         if domain:

@@ -45,5 +45,5 @@ def show(
 
 @app.command()
 def check(files: FilesArgument = None, library: LibraryOption = None, json: JsonOption = False) -> None:
-    """List all that is wrong in the cards at once, as `file:line: message` on stdout; exit 2 if anything is."""
+    """List all that is wrong in the cards on stdout, as `file:line: message`; exit 2 if anything is."""
     check_cards(KIND, library, files, as_json=json)

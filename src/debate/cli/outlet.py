@@ -1,7 +1,7 @@
 """An outlet: a standard stream that may end before the command does.
 
-The disk is full, or a reader such as `head` has left. The command goes on all the same, so that its work is kept
-and its own exit code counts; the rest of its output is dropped, and the outlet remembers why.
+The disk is full, or a reader such as `head` has left. The command goes on all the same, so that its work is
+kept and its own exit code counts; the rest of its output is dropped, and the outlet remembers why.
 """
 
 import os

@@ -66,7 +66,7 @@ class TestSettings:
             (["--model", "critc=x"], "nearest: critic"),
             (["--max-calls", "0"], "--max-calls"),
             (["--model", "openai:x"], "OPENAI_API_KEY"),
-            (["--model", "replay:x"], "debate run code_performance-stuck"),
+            (["--model", "replay:x"], "no run called 'x'"),
             (["--set", "critic=1"], "--set"),
             (["--prompts"], "--dry-run"),
         ],

@@ -109,6 +109,59 @@ class TestExplanation:
         )
 
 
+class TestPlaceOfSteps:
+    FOREIGN = (
+        "**{n}. Call ten people who stopped** — a clerk, {n} days.\n\n"
+        "- If at least 5 agree: go on.\n- If at most 2: drop it."
+    )
+    HOME = (
+        "**{n}. Time the lock waits of the workers** — a clerk, {n} days.\n\n"
+        "- If at least 5 MariaDB jobs wait: go on.\n- If at most 2: drop it."
+    )
+
+    def steps(self, *texts: str) -> Feature:
+        numbered = (text.format(n=n) for n, text in enumerate(texts, 1))
+        return of("actionability", "## Steps\n\n" + "\n\n".join(numbered))
+
+    def test_a_step_in_other_words_counts_less_than_one_about_the_case_but_counts(self) -> None:
+        near, mixed = self.steps(*[self.HOME] * 3), self.steps(self.HOME, self.FOREIGN, self.FOREIGN)
+        far = self.steps(*[self.FOREIGN] * 3)
+        assert near.value > mixed.value > far.value > 0
+        assert "3 of 3 name a threshold" in far.reasons[1]
+
+    def test_the_reasons_say_how_many_share_no_word_with_the_case(self) -> None:
+        mixed = self.steps(self.HOME, self.FOREIGN, self.FOREIGN)
+        assert any("2 of 3 steps share no word with the case" in reason for reason in mixed.reasons)
+        assert not any("share no word" in reason for reason in self.steps(*[self.HOME] * 3).reasons)
+
+    @pytest.mark.parametrize("lead", ["Next steps:", "Plan:", "Steps"])
+    def test_what_introduces_a_list_makes_its_points_steps(self, lead: str) -> None:
+        points = "- Call ten people who stopped\n- Ask a stranger to sign up"
+        assert of("actionability", f"{lead}\n\n{points}".replace("Steps\n", "## Steps\n")).value > 0
+        assert of("actionability", f"Thoughts\n\n{points}").value == 0
+
+
+class TestRetelling:
+    PLAN = "The night is long because every worker waits for one lock.\n\nEach shop gets its own totals."
+
+    @pytest.mark.parametrize(
+        "kept",
+        [
+            "“Cannot rewrite the job in another language” and “MariaDB cannot be replaced”: all of it stays.",
+            "You tried a bigger server, parallel workers and shorter log lines.",
+        ],
+    )
+    @pytest.mark.parametrize("feature", ["novelty", "originality"])
+    def test_saying_a_constraint_or_an_attempt_again_lowers_nothing(self, feature: str, kept: str) -> None:
+        assert of(feature, f"{self.PLAN}\n\n{kept}").value == pytest.approx(of(feature, self.PLAN).value)
+
+    def test_what_breaks_a_constraint_is_the_answers_own_idea(self) -> None:
+        kept = of("novelty", f"{self.PLAN}\n\nMariaDB is not replaced.")
+        broken = of("novelty", f"{self.PLAN}\n\n- Replace MariaDB")
+        assert "over 1 claims" in kept.reasons[0]
+        assert "over 2 claims" in broken.reasons[0]
+
+
 class TestIdeas:
     def test_the_baseline_is_not_new(self) -> None:
         assert of("novelty", BASELINE).value == 0

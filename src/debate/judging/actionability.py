@@ -1,8 +1,10 @@
 """Actionability: can somebody start on the steps, and can each come out wrong?
 
-Each proposal about the case counts one for the action and one for each of its testability slots; the mean
-over all of them is the measure (fewer than three are averaged as three). One that goes against a constraint,
-or only repeats what was tried, keeps a fraction of its worth.
+Each step counts one for the action and one for each of its testability slots; the mean over all of them is
+the measure (fewer than three are averaged as three). A step is a proposal about the case, or one that stands
+among the steps: whoever writes "Call ten people who stopped" need not use the problem's words. But a step
+that shares none with the case may be of any plan, so it keeps half of its worth and the reasons say so. One
+that goes against a constraint, or only repeats what was tried, keeps less.
 """
 
 import re
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 
 from debate.cards.facts import FactKind
 from debate.judging.case import Case, Feature
-from debate.judging.proposals import proposals
+from debate.judging.proposals import is_among_steps, proposals
 from debate.judging.sentences import quote
 from debate.judging.slots import SLOTS, slots
 from debate.judging.text import Answer, Claim, Entry
@@ -19,6 +21,7 @@ from debate.judging.words import GENERIC, content, fold, stem, stems
 
 _FEWEST_STEPS = 3
 _FAULTY = 0.3  # what is left of a step that breaks a constraint or repeats an attempt
+_FOREIGN = 0.5  # what is left of a step that shares no word with the case
 _SAME_AS_TRIED = 0.6  # share of words a step's title and an attempt's name have in common
 
 _FORBIDS = re.compile(
@@ -47,18 +50,23 @@ class _Step:
     entry: Entry
     slots: tuple[tuple[str, str], ...]
     fault: str
+    foreign: bool
 
     @property
     def value(self) -> float:
         full = (1 + len(self.slots)) / (1 + len(SLOTS))
-        return full * (_FAULTY if self.fault else 1.0)
+        return full * (_FAULTY if self.fault else 1.0) * (_FOREIGN if self.foreign else 1.0)
 
 
 def actionability(case: Case, answer: Answer) -> Feature:
     """Mean worth of the steps, 0 to 1."""
     banned = bans(case)
-    entries = [e for e in proposals(answer) if case.on_topic(Claim(e.text, content(e.text), e.lead))]
-    found = [_Step(e, tuple(slots(e.text).items()), _fault(case, e, banned)) for e in entries]
+    entries = [(e, case.on_topic(Claim(e.text, content(e.text), e.lead))) for e in proposals(answer)]
+    found = [
+        _Step(e, tuple(slots(e.text).items()), _fault(case, e, banned), foreign=not on_topic)
+        for e, on_topic in entries
+        if on_topic or is_among_steps(e)
+    ]
     if not found:
         return Feature(0.0, ("No step about the case is proposed.",))
     value = sum(step.value for step in found) / max(len(found), _FEWEST_STEPS)
@@ -129,6 +137,12 @@ def _told(found: Sequence[_Step]) -> tuple[str, ...]:
         f"{sum(name in dict(s.slots) for s in found)} {says}" for name, says in (SLOTS[6], SLOTS[7], SLOTS[5])
     ]
     told.append(f"{', '.join(rest)}.")
+    foreign = sum(step.foreign for step in found)
+    if foreign:
+        told.append(
+            f"{foreign} of {total} step{'s' * (total > 1)} share{'s' * (total == 1)} no word with the case, "
+            "or hardly any; such a step counts half."
+        )
     faulty = [s for s in found if s.fault]
     if faulty:
         examples = "; ".join(f"{quote(s.entry.title, 50)} {s.fault}" for s in faulty[:3])

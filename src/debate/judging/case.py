@@ -3,8 +3,8 @@
 The *core* of a case is what the problem itself says (title, question, facts); its *field* adds the two known
 answers and the author's words on the lenses, because an answer may be on topic without repeating the problem.
 A claim is on topic when enough of its words are in the field. An answer that touches fewer words of the field
-than the baseline does has less *substance*, from 0 (nothing on topic) to 1: every score is scaled by it, so
-an empty or foreign answer ends at the bottom whatever else it shows.
+or of the core than the baseline does has less *substance*, from 0 (nothing on topic) to 1: every score is
+scaled by it, so an empty or foreign answer ends at the bottom whatever else it shows.
 """
 
 import re
@@ -79,24 +79,29 @@ class Case:
         text = self.names.sub(" ", claim.text)
         return claim if text == claim.text else replace(claim, text=text, stems=content(text))
 
-    def touched(self, answer: Answer) -> int:
-        """Distinct words of the field that the answer's on-topic claims use."""
-        return len({s for c in answer.claims if self.on_topic(c) for s in c.stems if s in self.field})
+    def touched(self, answer: Answer, words: frozenset[str]) -> int:
+        """How many of some words the answer's on-topic claims use; the names of lenses are not counted."""
+        claims = (self.unnamed(c) for c in answer.claims if self.on_topic(c))
+        return len({s for c in claims for s in c.stems if s in words})
 
     def substance(self, answer: Answer) -> tuple[float, str]:
         """How much the answer is about the case, 0 to 1, and the reason when that is not all of it."""
         if not answer.claims:
             return 0.0, "The answer says nothing that could be judged."
-        need = min(_ENOUGH, self.touched(self.baseline), self.touched(self.target))
-        found = self.touched(answer)
-        if found >= need:
+        share, found, need = min(self._reached(answer, words) for words in (self.field, self.core))
+        if share >= 1:
             return 1.0, ""
-        # Squared: an answer to a neighbouring problem shares some words and must not pass for half.
-        share = (found / need) ** 2
         return (
             share,
             f"Only {found} of the case's own words are used, {need} are needed: scaled by {share:.2f}.",
         )
+
+    def _reached(self, answer: Answer, words: frozenset[str]) -> tuple[float, int, int]:
+        """The share of the words needed that an answer uses, how many it uses and how many are needed."""
+        need = min(_ENOUGH, self.touched(self.baseline, words), self.touched(self.target, words))
+        found = self.touched(answer, words)
+        # Squared: an answer to a neighbouring problem shares some words and must not pass for half.
+        return (min(1.0, found / need) ** 2 if need else 1.0), found, need
 
 
 def prepare(card: ProblemCard, lenses: Sequence[LensCard]) -> Case:

@@ -2,7 +2,8 @@
 
 Distance is measured claim by claim and averaged, so one odd sentence does little, and counts only where a
 claim is about the case. Claims that are off topic count 0, but for a few asides; those that only restate the
-problem are left out of the mean. Novelty looks at all claims. Originality looks at the claims that give a
+problem, a constraint or an attempt are left out of the mean, for what the card says is neither a good nor a
+bad idea of the answer's. Novelty looks at all claims. Originality looks at the claims that give a
 mechanism or turn the question round, and also asks that they be no more of what was tried. Both are
 paraphrase-blind: the baseline in other words looks new.
 """
@@ -10,20 +11,24 @@ paraphrase-blind: the baseline in other words looks new.
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from debate.cards.facts import FactKind
+from debate.judging.actionability import bans, breaks
 from debate.judging.case import Case, Feature
 from debate.judging.sentences import quote
 from debate.judging.text import Answer, Claim
-from debate.judging.words import GENERIC
+from debate.judging.words import GENERIC, content
 
 _NEW_WORDS = 3  # new words from which on a claim counts as saying something new
 # Fewer claims are averaged as if there were so many: one good sentence is no answer.
-_FEWEST_CLAIMS, _FEWEST_MECHANISMS = 4, 3
+_FEWEST_CLAIMS, _FEWEST_MECHANISMS, _FEWEST_WITH_ATTEMPTS = 4, 3, 2
 _ONE_WORD = 0.5  # how far one shared word tells that an idea is the same
 _OPENING = 3  # an attempt among the first words of a claim is what the claim is about
 _ASIDES = 0.5  # sentences off topic for each one on topic that do not dilute an answer
+_RETOLD = 0.6  # share of a constraint's or an attempt's words from which on a claim says it again
+_MOSTLY = 0.5  # share of a claim's words that come from what it says again when it says little else
 _BLIND = "Measured by words, so paraphrase-blind: the same idea in other words counts as new."
 
 CAUSAL = re.compile(
@@ -65,7 +70,7 @@ def novelty(case: Case, answer: Answer) -> Feature:
     """Mean distance of all claims from the baseline's claims."""
     claims = [c for c in answer.claims if not _restates(case, case.unnamed(c))]
     distances = [_distance(case, claim, case.baseline.claims) for claim in claims]
-    value = _mean(distances, _FEWEST_CLAIMS)
+    value = _mean(distances, _FEWEST_CLAIMS, sum(_retells(case, claim) for claim in answer.claims))
     return Feature(value, (*_told(distances, value, "claims", "the baseline's"), _BLIND))
 
 
@@ -76,7 +81,9 @@ def originality(case: Case, answer: Answer) -> Feature:
     if not mechanisms:
         return Feature(0.0, ("No claim gives a mechanism or turns the question round.", _BLIND))
     distances = [_distance(case, claim, (*case.baseline.claims, *tried)) for claim in mechanisms]
-    value = _mean(distances, _FEWEST_MECHANISMS)
+    # A diagnosis held against the attempts one by one is more than a sentence, though they count elsewhere.
+    aside = sum(is_mechanism(c) and _explains_one_attempt(case, c) for c in answer.claims)
+    value = _mean(distances, max(_FEWEST_WITH_ATTEMPTS, _FEWEST_MECHANISMS - aside))
     return Feature(
         value, (*_told(distances, value, "claims with a mechanism", "baseline and attempts"), _BLIND)
     )
@@ -127,10 +134,30 @@ def _distance(case: Case, claim: Claim, known: Sequence[Claim]) -> _Distance:
 
 
 def _restates(case: Case, claim: Claim) -> bool:
-    """True for a sentence in the problem's own words: it is no idea of the answer's, good or bad. List items
-    are.
+    """True for a sentence in the problem's own words, which is no idea of the answer's, good or bad: all its
+    words are the problem's, or it mostly says a constraint or an attempt again. A list item in the problem's
+    words is a proposal.
     """
-    return not claim.top and all(s in case.core or s in GENERIC for s in claim.stems)
+    own = all(s in case.core or s in GENERIC for s in claim.stems)
+    return (own and not claim.top) or _retells(case, claim)
+
+
+def _retells(case: Case, claim: Claim) -> bool:
+    """True for a claim that is mostly a constraint kept or an attempt named.
+
+    It has most words of each such fact, and these make up half of it. A constraint it breaks is its own idea,
+    and so is an attempt that a list proposes once more.
+    """
+    again = WHY.search(claim.lead) or not claim.top
+    tried = [a.stems for a in case.attempts if again]
+    kept = [content(fact.text.split("(")[0]) for fact in case.card.of(FactKind.CONSTRAINT)]
+    said = {s for words in (*kept, *tried) if _shared(words, claim.stems) >= _RETOLD for s in words}
+    return _shared(claim.stems, said) >= _MOSTLY and not any(breaks(claim.text, ban) for ban in bans(case))
+
+
+def _shared(words: Sequence[str], among: Collection[str]) -> float:
+    """The share of words that are among others, 0 for none."""
+    return sum(word in among for word in words) / len(words) if words else 0.0
 
 
 def _is_sentence(claim: Claim) -> bool:
@@ -138,9 +165,10 @@ def _is_sentence(claim: Claim) -> bool:
     return not claim.top and len(claim.stems) >= 5 and not claim.text.rstrip().endswith(("?", ":"))
 
 
-def _mean(distances: Sequence[_Distance], fewest: int) -> float:
+def _mean(distances: Sequence[_Distance], fewest: int, retold: int = 0) -> float:
+    """The mean of at least `fewest`; `retold` claims, left out of it, are about the case and allow asides."""
     on = sum(not d.off for d in distances)
-    counted = on + max(0.0, len(distances) - on - on * _ASIDES)
+    counted = on + max(0.0, len(distances) - on - (on + retold) * _ASIDES)
     return sum(d.value for d in distances) / max(counted, fewest)
 
 
@@ -166,6 +194,9 @@ def _explains_one_attempt(case: Case, claim: Claim) -> bool:
     """A claim on why one attempt fell short is judged under Explanation; here it would look like more of the
     same.
     """
+    why = bool(WHY.search(claim.lead))
+    if why and any(a.stems and claim.stems[: len(a.stems)] == a.stems for a in case.attempts):
+        return True
     if REFRAME.search(claim.text):
         return False
     named = [a for a in case.attempts if any(mark in claim.stems for mark in a.marks)]
@@ -173,7 +204,7 @@ def _explains_one_attempt(case: Case, claim: Claim) -> bool:
         return False
     marks = named[0].marks
     opening = sum(mark in claim.stems[:_OPENING] for mark in marks)
-    return opening > len(marks) / 2 or (opening > 0 and bool(WHY.search(claim.lead)))
+    return opening > len(marks) / 2 or (opening > 0 and why)
 
 
 def _triples(one: Claim, other: Claim) -> float:

@@ -3,6 +3,9 @@
 They are found by where they stand: points under a heading or line about steps, tests or plans, numbered
 points, other lists that do not explain something. Where an answer has hardly any of these, its prose is read:
 a sentence that proposes begins one, and what follows it up to the next belongs to it.
+
+One that stands among steps (numbered, or under a heading such as "Next steps") is a step whatever its words;
+any other proposal has to be about the case to be one.
 """
 
 import re
@@ -18,6 +21,9 @@ _STEP_LEAD = re.compile(
     r"""\b(?:steps?|next|plan|actions?|do|predictions?|tests?|experiments?|recommend\w*|propos\w*|try|tried
     |solutions?|roadmap|checks?|measures?|moves?|phase|ideas?)\b""",
     re.IGNORECASE | re.VERBOSE,
+)
+_STEP_SECTION = re.compile(
+    r"\b(?:steps?|plan|actions?|roadmap|tests?|experiments?|what\s+to\s+do|to[ -]do)\b", re.IGNORECASE
 )
 _REASON_LEAD = re.compile(
     r"""\b(?:why|evidence|because|reasons?|diagnos\w*|observ\w*|attempts?|rules?|path|safeguards?|constraints?
@@ -52,6 +58,11 @@ def proposals(answer: Answer) -> tuple[Entry, ...]:
     if len(found) < _FEW:
         found += [p for paragraph in answer.paragraphs for p in _in_prose(paragraph)]
     return tuple(e for e in found if content(e.text))
+
+
+def is_among_steps(entry: Entry) -> bool:
+    """True for a proposal whose place tells that it is a step: a number, or the words that introduce it."""
+    return entry.numbered or bool(_STEP_SECTION.search(entry.lead.rsplit(" / ", 1)[-1]))
 
 
 def _is_proposed(entry: Entry) -> bool:

@@ -48,12 +48,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One proposal or point with everything below it. `title` is its first sentence or bold lead."""
+    """One proposal or point with everything below it. `title` is its first sentence or bold lead; `numbered`
+    for one that a number or an ordinal opens.
+    """
 
     title: str
     text: str
     lead: str
     kind: str  # "item", "section", "paragraph" or "row"
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class _Reader:
         path = f"{parent} / {section.title}".strip(" /") if section.title else parent
         if section.title and _NUMBERED.match(section.title):
             blocks = section.everything()
-            self.entries.append(Entry(section.title, _text(section.title, blocks), parent, "section"))
+            self.entries.append(Entry(section.title, _text(section.title, blocks), parent, "section", True))
             self._inside(self.entries[-1].text, blocks, path, depth)
             return
         self.blocks(section.blocks, path, depth, enter=True)
@@ -154,7 +157,7 @@ class _Reader:
 
     def _step(self, head: Paragraph, details: Sequence[Block], lead: str, depth: int) -> None:
         whole = _text(head.text, details)
-        self.entries.append(Entry(head.lead or _first(head.text), whole, lead, "paragraph"))
+        self.entries.append(Entry(head.lead or _first(head.text), whole, lead, "paragraph", True))
         self._say(head.text, lead, within=whole if details else "")
         self._inside(whole, details, lead, depth)
 
@@ -174,7 +177,8 @@ class _Reader:
         whole = _text(item.text, item.blocks)
         self._say(item.text, lead, top=enter, within=whole if item.blocks else "")
         if enter and item.text:
-            self.entries.append(Entry(item.lead or _first(item.text), whole, lead, "item"))
+            title = item.lead or _first(item.text)
+            self.entries.append(Entry(title, whole, lead, "item", item.number is not None))
         self._inside(whole, item.blocks, f"{lead} / {item.text}" if enter else lead, depth + 1)
 
     def _table(self, table: Table, lead: str, *, enter: bool) -> None:

@@ -403,8 +403,8 @@ class TestLetter:
             (550, 0, 0),
             (700, 0, 0),
             (701, 0, 1),
-            (800, 0, 1),
-            (801, 1, 1),
+            (950, 0, 1),
+            (951, 1, 1),
         ],
     )
     def test_a_letter_has_a_length_people_read(self, length: int, faults: int, notes: int) -> None:

@@ -73,7 +73,7 @@ CASES = [
     case("15 chunk", "cut-chunk", FAIL, 2, F.CUT),
     case("15 gzip", "cut-gzip>ok", OK, 2),
     case("16", "hang>ok", OK, 2),
-    case("16 again", "hang", FAIL, 2, F.HANG, says="--timeout"),
+    case("16 again", "hang", FAIL, 2, F.HANG, says="faster model"),
     case("16 in the body", "hang-body", FAIL, 2, F.HANG),
     case("18", "307", STOP, 1, F.REDIRECT),
     case("18 302", "302", STOP, 1, F.REDIRECT),

@@ -195,7 +195,7 @@ def test_a_place_that_cannot_hold_a_ledger_is_named_before_the_first_call(tmp_pa
 
 MOUNTS = """proc /proc proc rw 0 0
 /dev/vda / ext4 rw 0 0
-server:/home /home nfs4 rw 0 0
+server:/srv /srv nfs4 rw 0 0
 /dev/vdb /srv/me/local\\040disk xfs rw 0 0
 drvfs /mnt/c 9p rw 0 0
 broken
@@ -208,7 +208,7 @@ broken
         ("/var/lib", ""),
         ("/srv/me", "nfs4"),
         ("/srv/me/local disk/x", ""),
-        ("/homes", ""),
+        ("/srvs", ""),
         ("/mnt/c/Users", "9p"),
     ],
 )

@@ -109,7 +109,9 @@ def _told(other: Hypothesis | None, schedule: Schedule) -> str:
         return "No other cause was put forward; the first check that fails leaves the question open."
     step = schedule.checks.index(other) + 1
     claim = _head(other.claim)
-    seen = wording.capital(claim) if _NO_LENS.match(other.seat) else f"Seen through {_lens(other)}, {claim}"
+    # Another lens is named; the same one has been.
+    named = not _NO_LENS.match(other.seat) and other.seat != schedule.checks[0].seat
+    seen = f"Seen through {_lens(other)}, {claim}" if named else wording.capital(claim)
     return f"{seen}; step {step} would show it."
 
 

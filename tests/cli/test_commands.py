@@ -299,7 +299,7 @@ class TestRun:
         assert process.returncode == 130
         assert "interrupted" in rest
         assert "Traceback" not in rest
-        (run,) = (tmp_path / "runs").iterdir()
+        (run,) = (path for path in (tmp_path / "runs").iterdir() if path.is_dir())
         assert json.loads((run / MANIFEST).read_text())["result"]["status"] == "interrupted"
 
 

@@ -9,7 +9,7 @@ import pytest
 from debate.calls import Caller, CallError, StopError
 from debate.contributions import SeatReport
 from debate.errors import ContributionError, ModelError, SettingsError
-from debate.events import CallFinished, CallStarted, Event, Recorder, Repair
+from debate.events import CallFinished, CallStarted, Event, Note, Recorder, Repair
 from debate.models.scripted import ScriptedChat
 from debate.turns import Door, Turn
 from tests.builders import a_draft, a_report
@@ -117,6 +117,32 @@ class TestAsk:
         assert chat.requests == []
         (finished,) = [event for event in events if isinstance(event, CallFinished)]
         assert (finished.from_ledger, finished.attempts) == (True, 0)
+
+    async def test_anew_means_only_what_was_answered_twice_in_vain(self, caller: Caller) -> None:
+        chat = a_chat({"SeatReport": ["first", "second", GOOD]})
+        models, events = {"lens-agent": (bound(chat),)}, list[Event]()
+        asked = []
+        for anew in (False, False, True, True):
+            door = Door(caller, models, Recorder(events.append), anew=anew)
+            try:
+                await door.ask(a_turn())
+            except ContributionError:
+                asked.append(-len(chat.requests))
+            else:
+                asked.append(len(chat.requests))
+        assert asked == [-2, -2, 3, 3]
+        assert [event.text for event in events if isinstance(event, Note)] == [
+            "lens-agent/pace-layering: what it said before is of no use; it is asked anew"
+        ]
+        assert chat.requests[2] == chat.requests[0]
+
+    async def test_anew_a_repair_that_was_never_asked_for_is_the_next_step(self, caller: Caller) -> None:
+        chat = a_chat({"SeatReport": ["first", ModelError("down"), GOOD]})
+        models = {"lens-agent": (bound(chat),)}
+        with pytest.raises(CallError):
+            await Door(caller, models, Recorder()).ask(a_turn())
+        assert await Door(caller, models, Recorder(), anew=True).ask(a_turn()) == a_report()
+        assert chat.requests[2] == chat.requests[1] != chat.requests[0]
 
     async def test_once_halted_nothing_is_asked(self, a_door: ADoor, caller: Caller) -> None:
         door, chat, _ = a_door(GOOD)

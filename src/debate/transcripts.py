@@ -252,7 +252,9 @@ def _list_one(path: Path, example: bool) -> Listed:
     except TranscriptError as error:
         if (path / MANIFEST).exists() or _holds_events(path):
             return Listed(path.name, path, example, None, str(error))
-        nothing = f"the run {path.name} has not begun, nothing was asked; if it was stopped there, delete {path}"
+        nothing = (
+            f"the run {path.name} has not begun, nothing was asked; if it was stopped there, delete {path}"
+        )
         return Listed(path.name, path, example, None, nothing, begun=False)
 
 

@@ -8,16 +8,17 @@ program asks a model.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from debate import events
-from debate.calls import Caller, CallSpec, Reply, reask
+from debate.calls import Caller, CallError, CallSpec, Reply, reask
 from debate.errors import ContributionError, SettingsError
 from debate.models.binding import BoundModel, taking_turns
+from debate.models.faults import FaultKind
 from debate.models.wire import Schema
 from debate.prompts import Message
 
@@ -46,14 +47,24 @@ class Turn(Generic[T]):
 
 
 class Door:
-    """Asks models, on behalf of one run. `models` binds each role to one model or several that take turns."""
+    """Asks models, on behalf of one run. `models` binds each role to one model or several that take turns.
+
+    With `anew` a turn that the ledger can only answer with replies of no use is asked as if for the first
+    time: otherwise a run that failed by them would fail by them for ever.
+    """
 
     def __init__(
-        self, caller: Caller, models: Mapping[str, Sequence[BoundModel]], recorder: events.Recorder
+        self,
+        caller: Caller,
+        models: Mapping[str, Sequence[BoundModel]],
+        recorder: events.Recorder,
+        *,
+        anew: bool = False,
     ) -> None:
         self._caller = caller
         self._models = models
         self._recorder = recorder
+        self._anew = anew
         self._patience_ends: float | None = None
 
     async def ask(self, turn: Turn[T]) -> T:
@@ -71,6 +82,8 @@ class Door:
             sampling=model.sampling,
             sample=turn.sample,
         )
+        if self._anew:
+            spec = await self._unspent(turn, spec)
         reply = await self._call(turn, spec, model.name, "")
         found, faults = _read(turn, reply)
         if found is None:
@@ -95,6 +108,33 @@ class Door:
         if not bound:
             raise SettingsError(f"no model is bound to the role {turn.role!r}: give --model {turn.role}=…")
         return taking_turns(bound, turn.number)
+
+    async def _unspent(self, turn: Turn[T], spec: CallSpec) -> CallSpec:
+        """`spec`, or the first draw of it that may yet bring a contribution."""
+        while await self._spent(turn, spec):
+            spec = replace(spec, draw=spec.draw + 1)
+        if spec.draw and await self._caller.known(spec) is None:
+            who = _call_id(turn, "")
+            self._recorder.emit(
+                events.Note(text=f"{who}: what it said before is of no use; it is asked anew")
+            )
+        return spec
+
+    async def _spent(self, turn: Turn[T], spec: CallSpec) -> bool:
+        """Whether the ledger holds all there will be to this draw, and it is no contribution."""
+        try:
+            reply = await self._caller.known(spec)
+            if reply is None:
+                return False
+            found, faults = _read(turn, reply)
+            if found is None:
+                reply = await self._caller.known(reask(spec, reply, faults))
+                return reply is not None and _read(turn, reply)[0] is None
+        except CallError as error:
+            if error.kind != FaultKind.REFUSED:
+                raise
+            return True
+        return False
 
     async def _call(self, turn: Turn[T], spec: CallSpec, name: str, part: str) -> Reply:
         call = _call_id(turn, part)

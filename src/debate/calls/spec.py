@@ -13,7 +13,8 @@ class CallSpec:
     """One question to one model.
 
     `role` is for messages and the ledger's records; who asks does not change what is answered, so it is no
-    part of the identity. `sample` tells replicates of one prompt apart.
+    part of the identity. `sample` tells replicates of one prompt apart, `draw` a question asked anew because
+    what was answered the times before is of no use.
     """
 
     role: str
@@ -22,6 +23,7 @@ class CallSpec:
     schema: Schema | None = None
     sampling: Sampling = field(default_factory=Sampling)
     sample: int = 0
+    draw: int = 0
 
     @property
     def key(self) -> str:
@@ -34,6 +36,7 @@ class CallSpec:
             messages=self.messages,
             schema=self.schema.digest if self.schema else None,
             sample=self.sample,
+            draw=self.draw,
         )
 
     @property

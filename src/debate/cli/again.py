@@ -70,7 +70,8 @@ def resume(
     """Go on with a run that was interrupted, killed, failed or degraded, by default the last.
 
     The run asks its own question again, in its own folder. Every reply it ever received comes from the
-    ledger and costs nothing; only what is missing is asked. Limits hold for the run as a whole and are those
+    ledger and costs nothing; only what is missing is asked, and anew what was answered in a form that is of
+    no use, or refused. Limits hold for the run as a whole and are those
     it began with, unless you give new ones. Keys are never kept: they come from the environment as before.
 
     Exit codes: as debate run; 0 as well when the run is done already.

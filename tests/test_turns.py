@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from langchain_core.callbacks import AsyncCallbackHandler
 
 from debate.calls import Caller, CallError, StopError
 from debate.contributions import SeatReport
@@ -31,6 +34,16 @@ def a_turn(check: object = None, number: int = 0) -> Turn[SeatReport]:
         seat="pace-layering",
         number=number,
     )
+
+
+class Watcher(AsyncCallbackHandler):
+    """A tracer that keeps what it is told beside the prompt."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[dict[str, str], list[str]]] = []
+
+    async def on_chat_model_start(self, *_: object, **told: Any) -> None:
+        self.seen.append((told["metadata"], told["tags"]))
 
 
 ADoor = Callable[..., tuple[Door, ScriptedChat, list[Event]]]
@@ -156,6 +169,18 @@ class TestAsk:
         with pytest.raises(SettingsError, match="lens-agent"):
             await Door(caller, {}, Recorder(events.append)).ask(a_turn())
         assert events == []
+
+    @pytest.mark.parametrize("lens", ["pace-layering", None])
+    async def test_tracing_is_told_on_whose_behalf_a_call_is_made(
+        self, caller: Caller, lens: str | None
+    ) -> None:
+        watcher, chat = Watcher(), a_chat({"SeatReport": [GOOD]})
+        chat.callbacks = [watcher]
+        turn = replace(a_turn(), lens=lens)
+        await Door(caller, {"lens-agent": (bound(chat),)}, Recorder()).ask(turn)
+        ((metadata, tags),) = watcher.seen
+        assert (metadata["role"], metadata.get("lens")) == ("lens-agent", lens)
+        assert tags == ["lens-agent", *filter(None, [lens])]
 
     @pytest.mark.parametrize(("number", "asked"), [(0, 0), (1, 0), (2, 1), (3, 0), (4, 1)])
     async def test_several_models_of_a_role_take_turns_from_the_first_seat_on(

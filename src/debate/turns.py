@@ -34,7 +34,7 @@ class Turn(Generic[T]):
 
     `check` returns what is wrong with a valid object, as sentences the model can mend it by. `number` is the
     seat's place in the panel from 1, 0 for who has none (several models of one role take turns by it);
-    `sample` tells replicates of one prompt apart.
+    `lens` is the lens of the seat; `sample` tells replicates of one prompt apart.
     """
 
     role: str
@@ -42,6 +42,7 @@ class Turn(Generic[T]):
     schema: type[T]
     check: Callable[[T], Sequence[str]]
     seat: str | None = None
+    lens: str | None = None
     number: int = 0
     sample: int = 0
 
@@ -81,6 +82,7 @@ class Door:
             schema=_schema(turn.schema),
             sampling=model.sampling,
             sample=turn.sample,
+            lens=turn.lens,
         )
         if self._anew:
             spec = await self._unspent(turn, spec)

@@ -19,7 +19,7 @@ from debate.models.binding import OFFLINE, BoundModel, taking_turns
 from debate.models.completions import Usage
 from debate.models.prices import Price
 from debate.models.wires import Wires
-from debate.runs.desk import bound_models, ledger_of, opened
+from debate.runs.desk import bound_models, ledger_of, opened, prices_of
 from debate.runs.question import read_question
 from debate.runs.spec import CallSettings, RunSpec
 from debate.turns import Door
@@ -116,9 +116,10 @@ async def forecast(spec: RunSpec, library: Library) -> Forecast:
                 await question.graph.ainvoke(question.given, context=context)
             except DebateError as error:
                 cut_short = str(error)
+    prices = prices_of(question.spec)
     numbers = {seat.id: seat.number for seat in panel.seats}
     calls = [
-        _expected(event, taking_turns(bound[event.role], numbers.get(event.seat or "", 0)), spec.calls.prices)
+        _expected(event, taking_turns(bound[event.role], numbers.get(event.seat or "", 0)), prices)
         for event in events
         if isinstance(event, CallFinished) and event.role in bound and not event.call.endswith("/repair")
     ]
@@ -139,7 +140,7 @@ async def forecast(spec: RunSpec, library: Library) -> Forecast:
 def _expected(event: CallFinished, model: BoundModel, prices: Mapping[str, Price]) -> ExpectedCall:
     sent = sum(len(message.content) for message in event.messages) // CHARS_PER_TOKEN
     said = len(event.reply) // CHARS_PER_TOKEN
-    price = Price(0.0, 0.0) if model.name == OFFLINE else prices.get(model.wire.name)
+    price = prices.get(model.wire.name)
     return ExpectedCall(
         call=event.call,
         role=event.role,

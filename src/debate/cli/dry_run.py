@@ -44,7 +44,7 @@ def _show(found: "Forecast") -> None:
             call.model,
             f"{call.input_tokens:,}",
             f"{call.output_tokens:,}",
-            money(call.cost),
+            "in the ledger" if call.from_ledger else money(call.cost),
         )
         for call in found.calls
     ]
@@ -58,6 +58,10 @@ def _show(found: "Forecast") -> None:
         "Tokens are estimates (characters / 4, answers as long as the offline reasoner's); a model that "
         "thinks aloud uses more.",
     ]
+    if known := len(found.calls) - found.least:
+        lines.insert(
+            1, f"{known} of {len(found.calls)} replies are in the ledger: they are not asked for again."
+        )
     if found.cost is None:
         lines.append("The cost is unknown: a price is missing (see --prices).")
     elif found.most_cost:
@@ -95,6 +99,7 @@ def _document(found: "Forecast", *, prompts: bool) -> dict[str, Any]:
                 "input_tokens": call.input_tokens,
                 "output_tokens": call.output_tokens,
                 "cost": call.cost,
+                "from_ledger": call.from_ledger,
                 **({"messages": [m.model_dump() for m in call.messages]} if prompts else {}),
             }
             for call in found.calls

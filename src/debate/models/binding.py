@@ -71,9 +71,7 @@ def _wire(name: str, wires: Wires, base_url: str | None) -> Wire:
         model = f"{OFFLINE}-{_rules()}"
         return ChatWire(OfflineChat(), name=OFFLINE, model=model, endpoint=OFFLINE, rung=Rung.JSON_SCHEMA)
     if spec.provider in BOUND_ELSEWHERE:
-        raise SettingsError(
-            f"--model {name}: to hold a run again without asking anybody: debate replay RUN. {KEYLESS}"
-        )
+        raise SettingsError(f"--model {name}: no model a user can name. {KEYLESS}")
     return wires.wire(spec)
 
 

@@ -19,9 +19,14 @@ from debate.runs.record import record_wires
 from debate.runs.spec import CallSettings, RunSpec
 
 
+def ledger_path(spec: RunSpec, base: Path) -> Path:
+    """Where the ledger of a run is that lies in `base`."""
+    return spec.calls.ledger or base / LEDGER
+
+
 def ledger_of(spec: RunSpec, base: Path) -> SqliteLedger:
     """The ledger of a run that lies in `base`. Raises `SettingsError` or `LedgerError`."""
-    return SqliteLedger.open(spec.calls.ledger or base / LEDGER)
+    return SqliteLedger.open(ledger_path(spec, base))
 
 
 @dataclass(frozen=True, slots=True)

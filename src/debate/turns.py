@@ -50,8 +50,8 @@ class Turn(Generic[T]):
 class Door:
     """Asks models, on behalf of one run. `models` binds each role to one model or several that take turns.
 
-    With `anew` a turn that the ledger can only answer with replies of no use is asked as if for the first
-    time: otherwise a run that failed by them would fail by them for ever.
+    A turn may have been drawn more than once: the last draw in the ledger counts. With `anew` a turn whose
+    draws are all of no use is drawn once more, or a run that failed by them would fail by them for ever.
     """
 
     def __init__(
@@ -84,8 +84,7 @@ class Door:
             sample=turn.sample,
             lens=turn.lens,
         )
-        if self._anew:
-            spec = await self._unspent(turn, spec)
+        spec = await self._draw(turn, spec)
         reply = await self._call(turn, spec, model.name, "")
         found, faults = _read(turn, reply)
         if found is None:
@@ -111,16 +110,25 @@ class Door:
             raise SettingsError(f"no model is bound to the role {turn.role!r}: give --model {turn.role}=…")
         return taking_turns(bound, turn.number)
 
-    async def _unspent(self, turn: Turn[T], spec: CallSpec) -> CallSpec:
-        """`spec`, or the first draw of it that may yet bring a contribution."""
+    async def _draw(self, turn: Turn[T], spec: CallSpec) -> CallSpec:
+        """The first draw of `spec` that brought, or may yet bring, a contribution; else the last there is."""
         while await self._spent(turn, spec):
-            spec = replace(spec, draw=spec.draw + 1)
-        if spec.draw and await self._caller.known(spec) is None:
-            who = _call_id(turn, "")
-            self._recorder.emit(
-                events.Note(text=f"{who}: what it said before is of no use; it is asked anew")
-            )
+            following = replace(spec, draw=spec.draw + 1)
+            if not await self._begun(following):
+                if not self._anew:
+                    break
+                text = f"{_call_id(turn, '')}: what it said before is of no use; it is asked anew"
+                self._recorder.emit(events.Note(text=text))
+                return following
+            spec = following
         return spec
+
+    async def _begun(self, spec: CallSpec) -> bool:
+        """Whether the ledger holds a reply to it."""
+        try:
+            return await self._caller.known(spec) is not None
+        except CallError as error:
+            return _refused(error)
 
     async def _spent(self, turn: Turn[T], spec: CallSpec) -> bool:
         """Whether the ledger holds all there will be to this draw, and it is no contribution."""
@@ -133,9 +141,7 @@ class Door:
                 reply = await self._caller.known(reask(spec, reply, faults))
                 return reply is not None and _read(turn, reply)[0] is None
         except CallError as error:
-            if error.kind != FaultKind.REFUSED:
-                raise
-            return True
+            return _refused(error)
         return False
 
     async def _call(self, turn: Turn[T], spec: CallSpec, name: str, part: str) -> Reply:
@@ -167,6 +173,13 @@ class Door:
 @cache
 def _schema(model: type[BaseModel]) -> Schema:
     return Schema.of(model)
+
+
+def _refused(error: CallError) -> bool:
+    """True for a reply in which the model refused; raises `error` again where there is no reply."""
+    if error.kind != FaultKind.REFUSED:
+        raise error
+    return True
 
 
 def _call_id(turn: Turn[T], part: str) -> str:

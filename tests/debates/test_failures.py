@@ -44,11 +44,13 @@ class TestOneSeatFails:
         (failed,) = held.run.of(SeatFailed)
         assert says in failed.error
 
-    def test_a_seat_whose_server_hangs_fails_at_its_deadline(self, hold: Hold, house: HouseServer) -> None:
+    def test_a_seat_whose_server_hangs_is_asked_once_more_and_fails_at_its_deadline(
+        self, hold: Hold, house: HouseServer
+    ) -> None:
         house.faults[PACE] = "hang"
         held = hold("--deadline", "4")
         check_degraded(held, house)
-        assert len(house.requests) == held.attempts == ALL
+        assert len(house.requests) == held.attempts == ALL + 1
         (failed,) = held.run.of(SeatFailed)
         assert "deadline passed; 4 s" in failed.error
         assert (held.run.of(PlanMade)[0].at - failed.at).total_seconds() < 4
@@ -124,6 +126,10 @@ class TestRepliesOfNoUse:
         assert "note: critic: what it said before is of no use; it is asked anew" in resumed.err
         assert house.asked == {**dict.fromkeys(PANEL.values(), 1), CRITIC: 3, WRITER: 1}
         assert debate("replay", held.folder.name, "--transcripts", str(held.runs)).code == 0
+        # What was asked anew is in the ledger as well: from now on the question is answered.
+        assert hold("--dry-run").document["calls"] == {"least": 0, "most": 0}
+        assert hold().code == 0
+        assert len(house.requests) == ALL + 2
 
     def test_a_seat_that_refused_is_asked_anew(self, hold: Hold, house: HouseServer, debate: Debate) -> None:
         house.faults[PACE] = "refusal>house"

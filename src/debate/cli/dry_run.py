@@ -1,18 +1,19 @@
 """`debate run --dry-run`: what a debate would ask and use."""
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from debate.cli import screen
-from debate.library import Library
 
 if TYPE_CHECKING:
+    from debate.library import Library
     from debate.runs.forecast import ExpectedCall, Forecast
     from debate.runs.spec import RunSpec
 
 
-def show_forecast(spec: "RunSpec", library: Library, *, prompts: bool, as_json: bool) -> None:
+def show_forecast(spec: "RunSpec", library: "Library", *, prompts: bool, as_json: bool) -> None:
     """Print the forecast of a run: nobody is asked and nothing is written."""
+    import asyncio  # noqa: PLC0415 - see debate.cli
+
     from debate.runs.forecast import forecast  # noqa: PLC0415 - loads LangGraph
 
     found = asyncio.run(forecast(spec, library))

@@ -1,23 +1,32 @@
 """`debate lenses`: the lens cards."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from debate.cards.lens import LensCard, parse_lens
 from debate.cli import screen
 from debate.cli.cards import Kind, check_cards, list_cards
 from debate.cli.options import FilesArgument, JsonOption, LibraryOption
-from debate.library import Library
+
+if TYPE_CHECKING:
+    from debate.cards.lens import LensCard
 
 app = typer.Typer(no_args_is_help=True)
 
-KIND: Kind[LensCard] = Kind(
+
+def _parse(text: str, path: Path, origin: str) -> "LensCard":
+    from debate.cards.lens import parse_lens  # noqa: PLC0415 - see debate.cli
+
+    return parse_lens(text, path, origin)
+
+
+KIND: "Kind[LensCard]" = Kind(
     noun="lens card",
     command="lenses",
-    entries=Library.lenses,
-    named=Library.lens,
-    parse=parse_lens,
+    entries=lambda library: library.lenses(),
+    named=lambda library, id_: library.lens(id_),
+    parse=_parse,
     headers=("name", "family", "also called"),
     row=lambda card: (card.name, card.family, ", ".join(card.aliases)),
 )
@@ -36,6 +45,8 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show one lens: what it sees, when it misleads, its moves and how each would be proved wrong."""
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
     card = KIND.load(Library.open(library), lens)
     if json:
         screen.document(card)

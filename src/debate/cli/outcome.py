@@ -11,14 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from debate.cli import screen
-from debate.events import CallFinished, JudgeFailed, SeatFailed
 from debate.sanitize import plain
-from debate.transcript_page import score_text, verdict_markdown
-from debate.verdict import Score, Verdict
 
 if TYPE_CHECKING:
     from debate.cli.interrupt import Held
     from debate.runs import RunResult
+    from debate.verdict import Score, Verdict
 
 DEGRADED = 3
 REASONS = 2  # of each criterion; the transcript has them all
@@ -55,6 +53,9 @@ def resume_line(run: str, transcripts: Path | None) -> str:
 
 def _code(result: "RunResult", fail_under: float | None) -> int:
     """The exit code of a run that has an answer, with a line on why it is not 0."""
+    from debate.events import JudgeFailed, SeatFailed  # noqa: PLC0415 - see debate.cli
+    from debate.transcript_page import score_text  # noqa: PLC0415 - see debate.cli
+
     code = 0
     if result.status == "degraded":
         if result.run.of(SeatFailed):
@@ -79,7 +80,9 @@ def _show(result: "RunResult") -> None:
         _show_verdict(result.verdict)
 
 
-def _show_verdict(verdict: Verdict) -> None:
+def _show_verdict(verdict: "Verdict") -> None:
+    from debate.transcript_page import verdict_markdown  # noqa: PLC0415 - see debate.cli
+
     if not screen.stdout().is_terminal:
         screen.page(f"\n## {_TITLE}\n\n{verdict_markdown(verdict, REASONS)}")
         return
@@ -94,13 +97,17 @@ def _show_verdict(verdict: Verdict) -> None:
     screen.show(table)
 
 
-def _cells(score: Score) -> tuple[Text, ...]:
+def _cells(score: "Score") -> tuple[Text, ...]:
+    from debate.transcript_page import score_text  # noqa: PLC0415 - see debate.cli
+
     scores = (score_text(value) for value in (score.baseline, score.answer, score.target))
     return tuple(Text(plain(cell)) for cell in (score.name, *scores, " ".join(score.reasons[:REASONS])))
 
 
 def _hints(result: "RunResult", transcripts: Path | None) -> None:
     """Where the run is, what it was, and what to do next."""
+    from debate.events import CallFinished  # noqa: PLC0415 - see debate.cli
+
     if any(call.model == "offline" for call in result.run.of(CallFinished)):
         screen.say(
             "The offline reasoner is no language model: it applied the lens cards to the facts by rule."

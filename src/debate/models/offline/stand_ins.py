@@ -30,6 +30,8 @@ _UNTOLD = {
     "repeat": "what another round like the last would reach",
     "halfway": "half the way",
     "attempts": "earlier",
+    "cases": "cases",
+    "best attempt": "the best attempt so far",
     "deadline": "the time given",
     "gain": "small gain",
 }

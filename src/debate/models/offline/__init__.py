@@ -9,6 +9,7 @@ stands in this package, and the same prompt gives the same reply.
     case.py          the case, read back from the prompt
     time_allowed.py  how long the case allows
     naming.py        what the case calls its figure, and what it is about
+    counted.py       what the case counts
     wording.py       figures and sentences
     stand_ins.py     the case's own figures and names for a lens's stand-ins
     seat.py          lens + case → hypotheses

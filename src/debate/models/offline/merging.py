@@ -17,6 +17,8 @@ _SAME_MEASURE = 0.6
 _SAME_CLAIM = 0.5
 _CONTESTED = 0.4
 _PLAIN = 40
+# More attempts than this, and twice as many facts, add nothing to what a claim rests on.
+_MOST_COUNTED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def strength(case: Case, group: Group) -> int:
     """
     lead = group.lead
     attempts = sum(cited.startswith("T") for cited in lead.cites)
-    rests_on = 5 * attempts + 2 * len(lead.cites)
+    rests_on = 5 * min(attempts, _MOST_COUNTED) + 2 * min(len(lead.cites), 2 * _MOST_COUNTED)
     plain = _PLAIN if is_plain(lead.test) else 0
     return lead.confidence + 15 * binds(case, lead) + 8 * (group.seats - 1) + rests_on - plain
 

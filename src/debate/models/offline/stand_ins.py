@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from debate.cards.facts import FactKind
 from debate.cards.units import measured
-from debate.models.offline import naming
+from debate.models.offline import counted, naming
 from debate.models.offline.case import Case
 from debate.models.offline.time_allowed import working_days
 from debate.models.offline.wording import amount, bare, count, spoken
@@ -25,6 +25,7 @@ _UNTOLD = {
     "target": "the target",
     "start": "the value at the start",
     "gap": "the gap",
+    "half gap": "half the gap",
     "gap share": "the share that is missing",
     "half gap share": "half of that share",
     "repeat": "what another round like the last would reach",
@@ -48,6 +49,7 @@ def values(case: Case) -> dict[str, tuple[float, str]]:
             "target": (figures.target, unit),
             "start": (figures.start, unit),
             "gap": (figures.gap, figures.gap_unit),
+            "half gap": (figures.gap / 2, figures.gap_unit),
             "repeat": (figures.repeat, unit),
             "halfway": (figures.halfway, unit),
         }
@@ -75,6 +77,8 @@ def words(case: Case) -> dict[str, str]:
         found[_OF_NOW] = f"of {found['now']}" if figures.lower else f"of the missing {found['gap']}"
     found["figure"] = naming.figure(case) or found["figure"]
     found["subject"] = naming.subject(case) or found["subject"]
+    found["cases"] = counted.cases(case) or found["cases"]
+    found["best attempt"] = counted.best_attempt(case) or found["best attempt"]
     if figures is not None:
         # "the number of subscribers at 2,100", "the hours a week at 38"
         top, slash, by = figures.unit.partition("/")

@@ -64,7 +64,7 @@ _WORDED = MappingProxyType(
             "came back, come back, comes back, back again, back to, again within, grew again, grew back",
             "grows again, growing again, returned, relapse*, wore off, wears off, faded, fades, reappear*",
             "crept back, went back, slipped back, fizzled, petered out, did not last, didn't last",
-            "did not stick, didn't stick, given up after, dropped after, held for, wieder gestiegen",
+            "did not stick, didn't stick, given up after, dropped after, wieder gestiegen",
             "kam wieder, wieder wie vorher, wieder wie zuvor, eingeschlafen",
         ),
         "delay": cue(
@@ -87,10 +87,11 @@ _WORDED = MappingProxyType(
             "dispute*, quarrel*, streit*, dagegen",
         ),
         "proxy metric": cue(
-            "score, scores, scored by, KPI*, bonus*, OKR*, quota*, rated by, rated on, measured by",
+            "ranking score, the score, its score, their score, quality score, scored by",
+            "KPI*, bonus, bonuses, OKR*, quota*, rated by, rated on, measured by",
             "measured on, judged by, judged on, paid per, paid by the hour, ranked by, league table*, NPS",
             "paid by the lesson, paid by the piece, paid by the case",
-            "velocity, utilisation, utilization, hit rate, Kennzahl*, Prämie*, bewertet, gemessen an",
+            "velocity, utilisation, utilization, Kennzahl*, Prämie*, bewertet, gemessen an",
         ),
         "handover": cue(
             "hand* over, hand* off, handover*, handoff*, hand-over*, hand-off*, passed on, passes it to",
@@ -122,7 +123,7 @@ _WORDED = MappingProxyType(
             "only she, only he, sole, einzige*, nur eine, nur einer",
         ),
         "rivals": cue(
-            "competitor*, rival*, market share, undercut*, a new entrant, other employers, poach*",
+            "competitor*, rival*, undercut*, a new entrant, other employers, poach*",
             "Konkurren*, Mitbewerber*",
         ),
         "uncertain future": cue(
@@ -177,23 +178,31 @@ _MONEY_OR_HANDS = cue(
 def find_signals(facts: Sequence[Fact]) -> tuple[CaseSignal, ...]:
     """Every signal the facts show, in the order of `SIGNALS`."""
     own = [fact for fact in facts if fact.kind is not FactKind.TRIED]
-    found = {
-        name: _saying(facts if name in _OF_ATTEMPTS else own, pattern.search)
-        for name, pattern in _WORDED.items()
-    }
+    found = {name: _saying(_telling(facts, name), pattern.search) for name, pattern in _WORDED.items()}
     for name, ids in (
         ("diminishing returns", _diminishing(facts)),
         ("gap to target", _gap(facts)),
         ("inflow above outflow", _inflow(own)),
         ("deadline", _deadline(facts)),
         ("budget", _budget(facts)),
-        ("conflicting interests", _saying(own, _BOTH_WANT.search)),
+        ("conflicting interests", _saying(_telling(facts, "conflicting interests"), _BOTH_WANT.search)),
         ("old decision", _saying(own, _SINCE.search)),
         ("many parts", _saying(own, _PARTS.search)),
         ("complexity", _saying(own, _LOTS.search)),
     ):
         found[name] = tuple(dict.fromkeys((*ids, *found.get(name, ()))))
     return tuple(CaseSignal(name, found[name]) for name in SIGNALS if found.get(name))
+
+
+def _telling(facts: Sequence[Fact], name: str) -> list[Fact]:
+    """The facts that may show a signal: attempts show few of them, and "the auditors insist" is a limit."""
+    attempts = name in _OF_ATTEMPTS
+    limits = name != "conflicting interests"
+    return [
+        fact
+        for fact in facts
+        if (attempts or fact.kind is not FactKind.TRIED) and (limits or fact.kind is not FactKind.CONSTRAINT)
+    ]
 
 
 def _saying(facts: Iterable[Fact], says: Callable[[str], object]) -> tuple[str, ...]:

@@ -12,11 +12,13 @@ stands in this package, and the same prompt gives the same reply.
     counted.py       what the case counts
     wording.py       figures and sentences
     stand_ins.py     the case's own figures and names for a lens's stand-ins
+    speaking.py      the case's own words that speak for a move
     seat.py          lens + case → hypotheses
     merging.py       hypotheses → groups, collisions, order
     schedule.py      groups → what is checked, in the time there is
     steps.py         schedule → ranked steps
     constraints.py   a step and the case's constraints
+    shortfall.py     why each attempt fell short
     path.py          from today's value to the target
     critic.py        all of these → plan
     writer.py        plan → letter

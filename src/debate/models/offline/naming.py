@@ -27,7 +27,8 @@ _OF = rf"(?: (?:of|to|for|at|in|on|per) (?:an? |the |our )?{_NOUN})?"
 _NAME = rf"(?P<article>(?:the|an?|our) )?(?P<name>{_NOUN}(?: {_NOUN}){{0,2}}{_OF})"
 _REST = r"\b[^,;.:]*\Z"
 _SHARE = re.compile(
-    r"\b(?P<name>(?:share|proportion|percentage|rate|number) of (?:the )?[^\W\d_][^,;.:()\d]{2,60}?)"
+    r"\b(?P<name>(?:share|proportion|percentage|rate|number) (?:of|that|who|which) (?:the )?"
+    r"[^\W\d_][^,;.:()\d]{2,60}?)"
     r" (?:is|are|was|has to|have to|must|should|needs? to|stands?|fell|rose|grew|from|to|by)\b[^,;.:]*\Z",
     re.IGNORECASE,
 )

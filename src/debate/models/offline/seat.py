@@ -19,6 +19,8 @@ from debate.cards.thresholds import Range, decide, parse_threshold
 from debate.cards.units import TIMES
 from debate.contracts.figures import Figures
 from debate.contributions import Draft, Effort, Interval, Prediction, SeatReport, TriedReason
+from debate.letters import days_text
+from debate.models.offline import speaking as speaking_of
 from debate.models.offline import stand_ins, wording
 from debate.models.offline.case import Case, fenced
 from debate.words import sentences
@@ -46,7 +48,7 @@ _NEEDED = (
 _USUAL = frozenset(("gap to target", "deadline", "budget"))
 _MOST_CITED = 4
 _ATTEMPT = re.compile(r"\battempts?\b", re.IGNORECASE)
-_TIME = re.compile(r"\btime\b", re.IGNORECASE)
+_TIME = re.compile(r"\b(?:time|minutes?|hours?|waits?|waiting|stopwatch|in line|quickest)\b", re.IGNORECASE)
 _PARTS = re.compile(r"(?<=[,;]) ")
 
 
@@ -101,13 +103,21 @@ def _fit(case: Case, move: Move) -> int:
     two when the card words the move for this domain; less when its claim loses a part because nothing was
     tried, or speaks of time where the figure is none.
     """
-    suspect = move.within(case.domain)["suspect"]
+    slots = move.within(case.domain)
+    suspect = slots["suspect"]
     worded = 2 if case.domain in move.domains else 0
-    unit = case.figures.unit.partition("/")[0] if case.figures is not None else ""
-    untimely = _TIME.search(suspect) is not None and unit not in TIMES
+    untimely = (
+        not _of_time(case) and _TIME.search(f"{suspect} {slots['measure']} {slots['test']}") is not None
+    )
     shown = sum(1 if name in _USUAL else 2 for name in _shown(case, move))
     said = len(_speaking(case, move)) + shown
     return said + worded - 3 * (_told(case, suspect) != suspect) - 3 * untimely
+
+
+def _of_time(case: Case) -> bool:
+    """True where the figure is a span of time, or something waits."""
+    unit = case.figures.unit.partition("/")[0] if case.figures is not None else ""
+    return unit in TIMES or not case.signals.keys().isdisjoint(("waiting", "delay"))
 
 
 def _speaking(case: Case, move: Move) -> list[Fact]:
@@ -129,16 +139,16 @@ def _draft(case: Case, lens: LensCard, move: Move, known: Mapping[str, str]) -> 
         return None
     slots = {name: stand_ins.fill(_told(case, text), known) for name, text in raw.items()}
     if_true, if_false = map(_interval, ranges)
-    speaking = _speaking(case, move)
+    speaking, shown = _speaking(case, move), _shown(case, move)
     binds = "[gap share]" in raw["true if"] and case.share is not None
     return Draft(
         claim=wording.sentence(slots["suspect"]),
-        mechanism=_mechanism(case, slots["because"], binds),
-        cites=_cites(case, speaking, _shown(case, move), binds, raw),
+        mechanism=_mechanism(case, slots["because"], speaking_of.sentence(case, speaking, shown), binds),
+        cites=_cites(case, speaking, shown, binds, raw),
         against=_against(speaking, slots["measure"]),
         prediction=Prediction(
             measure=wording.clause(slots["measure"]),
-            now=slots.get("now", NOT_KNOWN),
+            now=_now(case, slots, if_true, if_false),
             if_true=if_true,
             if_false=if_false,
         ),
@@ -151,6 +161,27 @@ def _draft(case: Case, lens: LensCard, move: Move, known: Mapping[str, str]) -> 
         explains=[],
         confidence=_confidence(case, lens, move, binds),
     )
+
+
+def _now(case: Case, slots: Mapping[str, str], if_true: Interval, if_false: Interval) -> str:
+    """The measure's value today: what the card of the lens says of it; else what the thresholds come to in
+    the case's unit, or how to get it.
+    """
+    said = slots.get("now", "").rstrip(".")
+    came_to = [stand_ins.in_units(case, slots["measure"], each) for each in (if_true, if_false)]
+    if all(came_to):
+        (one, is_one), (two, is_two) = (
+            (_bound(each), told) for each, told in zip((if_true, if_false), came_to, strict=True)
+        )
+        return f"{said or NOT_KNOWN}; {one} would be {is_one}, {two} only {is_two}"
+    return (
+        said
+        or f"{NOT_KNOWN}; {wording.clause(wording.title(slots['test']))} ({days_text(float(slots['days']))})"
+    )
+
+
+def _bound(interval: Interval) -> str:
+    return wording.amount(interval.low if interval.low is not None else interval.high or 0.0, interval.unit)
 
 
 def _told(case: Case, text: str) -> str:
@@ -166,8 +197,8 @@ def _interval(range_: Range) -> Interval:
     return Interval(low=low, high=high, unit=wording.spoken(unit))
 
 
-def _mechanism(case: Case, because: str, binds: bool) -> str:
-    text = wording.sentence(because)
+def _mechanism(case: Case, because: str, evidence: str, binds: bool) -> str:
+    text = f"{wording.sentence(because)} {evidence}".rstrip()
     figures = case.figures
     if binds and figures is not None and case.share is not None:
         share, gap = wording.amount(round(case.share), "%"), wording.amount(figures.gap, figures.unit)
@@ -284,4 +315,7 @@ def _confidence(case: Case, lens: LensCard, move: Move, binds: bool) -> int:
         signal.name in case.signals or any(wording.says(text, word) for word in signal.words)
         for signal in lens.signals
     )
-    return min(70, 30 + 3 * min(len(speaking), 6) + 4 * min(signals, 3) + (8 if binds else 0))
+    telling = sum(name not in _USUAL for name in _shown(case, move))
+    return min(
+        70, 28 + 3 * min(len(speaking), 6) + 4 * min(signals, 3) + 6 * min(telling, 2) + (6 if binds else 0)
+    )

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from debate.cards.frontmatter import nearest
 from debate.cards.markdown import Block, ListBlock, ListItem, Section
+from debate.cards.signals import SIGNALS
 from debate.cards.thresholds import Threshold, pair_faults, parse_threshold
 from debate.errors import Fault
 
@@ -32,8 +33,9 @@ SLOTS = (
     "effect",  # what the change is worth
     "rival",  # best other explanation and what it would predict
     "words",  # comma-separated words that, in a case, speak for this move
+    "signals",  # comma-separated names out of debate.cards.signals that speak for it in any case
 )
-OPTIONAL_SLOTS = ("now", "words")
+OPTIONAL_SLOTS = ("now", "words", "signals")
 
 #: Names that may stand in square brackets: the case's own figures and names.
 STAND_INS = (
@@ -43,11 +45,14 @@ STAND_INS = (
     "target",  # the value wanted
     "start",  # its value before the attempts
     "gap",  # what is still missing
+    "half gap",
     "gap share",  # the gap as share of now, in %
     "half gap share",
     "repeat",  # where every past gain once more would end
     "halfway",  # half the way from now to target
     "attempts",  # how many things were tried
+    "cases",  # what is counted, in the plural: "orders", "tickets"; "cases" where the case does not tell
+    "best attempt",  # the attempt that brought most, by name
     "deadline",  # the time the case allows
 )
 
@@ -167,6 +172,12 @@ def _slots(blocks: Sequence[Block], faults: list[Fault]) -> _Slots:
             faults.append(
                 Fault(item.line, f"{_title(name)} is {item.rest!r}; expected a number of working days")
             )
+        if name == "signals":
+            unknown = [each for each in listed(item.rest) if each not in SIGNALS]
+            faults += [
+                Fault(item.line, f"no signal {each!r}; {_meant(each, tuple(SIGNALS), '{}')}")
+                for each in unknown
+            ]
     return found
 
 
@@ -186,6 +197,11 @@ def _check_pair(slots: _Slots, new: _Slots, faults: list[Fault]) -> None:
         line = item.line if name in new else line
     if len(parsed) == 2:
         faults += [Fault(line, sentence) for sentence in pair_faults(*parsed)]
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """What a slot lists, parted by commas."""
+    return tuple(each for part in text.split(",") if (each := " ".join(part.split())))
 
 
 def _texts(slots: _Slots) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ import typer
 from debate.cards.facts import FactKind
 from debate.cards.problem import Pattern, ProblemCard, Rating, parse_problem
 from debate.cli import screen
-from debate.cli.cards import Kind, check_cards, list_cards
+from debate.cli.cards import Findings, Kind, check_cards, list_cards
 from debate.cli.options import FilesArgument, JsonOption, LibraryOption
 from debate.library import Library
 from debate.sanitize import markdown_line
@@ -31,6 +31,9 @@ KIND: Kind[ProblemCard] = Kind(
     parse=parse_problem,
     headers=("domain", "title"),
     row=lambda card: (card.domain, card.title),
+    look=lambda _, cards: Findings(
+        notes=tuple((card.path, note) for card in cards for note in card.warnings)
+    ),
 )
 
 

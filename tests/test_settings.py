@@ -77,7 +77,7 @@ def test_a_model_for_all_roles_comes_before_what_a_farther_source_says_of_one(
     monkeypatch.setenv("DEBATE_MODEL", variable)
     models = load({"model": flags} if flags else {}).models
     assert (models["critic"], models["lens-agent"]) == (critic, seats)
-    assert set(models) == {"lens-agent", "solo", "critic", "writer"}
+    assert set(models) == {"lens-agent", "solo", "critic", "writer", "chooser"}
 
 
 def test_sampling_of_a_role_is_laid_over_that_of_all_setting_by_setting(

@@ -15,7 +15,7 @@ library and seed give the same panel everywhere. For a card that names no lenses
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from debate.cards.lens import LensCard, adhoc_id, adhoc_lens, lens_key
 from debate.cards.markdown import read_text
 from debate.cards.problem import ProblemCard, Relevance
 from debate.errors import InputError, UnknownName
+from debate.fitting import ranked
 from debate.library import Library
 
 LEVELS = ("high", "medium", "low")
@@ -98,18 +99,6 @@ def choose(
         raise InputError(f"{FLAG} {terms!r} leaves no seat: {card}; try {FLAG} with {ways}")
     seats = tuple(Seat(id_, lens, number) for number, (id_, lens) in enumerate(lenses, 1))
     return Panel(seats, terms, tuple(choice.notes))
-
-
-def fit(problem: ProblemCard, lens: LensCard) -> int:
-    """How many of the lens's signal words start a word in the problem's facts."""
-    text = " ".join(fact.text for fact in problem.facts).casefold()
-    words = {word.casefold() for signal in lens.signals for word in signal.words}
-    return sum(re.search(rf"(?<!\w){re.escape(word)}", text) is not None for word in words)
-
-
-def rank(problem: ProblemCard, lenses: Sequence[LensCard]) -> list[LensCard]:
-    """The lenses by fit, best first; equals by id."""
-    return sorted(lenses, key=lambda lens: (-fit(problem, lens), lens.id))
 
 
 class _Choice:
@@ -195,10 +184,13 @@ class _Choice:
             self._add({lens.id: lens for lens in drawn[: int(number)]})
 
     def _auto(self, count: int, term: _Term) -> None:
-        ranked = rank(self._problem, self._pool(count, term))[: count or AUTO_SEATS]
-        self._add({lens.id: lens for lens in ranked})
-        scores = ", ".join(f"{lens.id} ({fit(self._problem, lens)})" for lens in ranked)
-        self.notes.append(f"auto took the lenses with most signal words in the card's facts: {scores}")
+        fits = ranked(self._problem.facts, self._pool(count, term))[: count or AUTO_SEATS]
+        self._add({fit.lens.id: fit.lens for fit in fits})
+        chosen = ", ".join(fit.lens.id for fit in fits)
+        self.notes.append(
+            f"auto took the lenses that fit the card's facts best: {chosen} "
+            f"(reasons: debate lenses suggest {self._problem.id})"
+        )
 
     def _pool(self, count: int, term: _Term) -> list[LensCard]:
         """The library's lenses that are neither seated nor dropped."""

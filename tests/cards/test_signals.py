@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tests.offline.held import shipped
 
 from debate.cards.problem import ProblemCard, parse_problem
 from debate.cards.signals import SIGNALS, find_signals
-from tests.offline.held import shipped
 
 
 def card(context: str, *tried: str, limits: str = "") -> ProblemCard:

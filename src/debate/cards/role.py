@@ -34,6 +34,7 @@ GIVEN: Mapping[str, frozenset[str]] = MappingProxyType(
         "solo": frozenset({"problem", "lenses"}),
         "critic": frozenset({"problem", "hypotheses", "missing"}),
         "writer": frozenset({"problem", "plan"}),
+        "chooser": frozenset({"problem", "library", "count"}),
         "judge": frozenset({"problem", "criterion", "items", "candidate"}),
     }
 )

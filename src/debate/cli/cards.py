@@ -20,8 +20,18 @@ C = TypeVar("C", bound="ProblemCard | LensCard | RoleCard")
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What a look at readable cards brings up: faults, and notes that keep nobody from using them."""
+
+    errors: tuple[CardError, ...] = ()
+    notes: tuple[tuple[Path, Fault], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Kind(Generic[C]):
-    """One kind of card. `command` is the group to look at it with; `row` gives its cells under `headers`."""
+    """One kind of card. `command` is the group to look at it with; `row` gives its cells under `headers`;
+    `look` says what is to be said of cards beside the rest of the library.
+    """
 
     noun: str
     command: str
@@ -30,6 +40,7 @@ class Kind(Generic[C]):
     parse: Callable[[str, Path, str], C]
     headers: tuple[str, ...]
     row: Callable[[C], tuple[str, ...]]
+    look: Callable[["Library", Sequence[C]], Findings] = lambda _, __: Findings()
 
     def load(self, library: "Library", name: str) -> C:
         """The card called `name`, or the one in the file `name`."""
@@ -60,17 +71,17 @@ def check_cards(kind: Kind[C], folder: Path | None, names: Sequence[str] | None,
     library = Library.open(folder)
     if names:
         errors = [error for name in names if (error := _trouble(kind, library, name))]
+        cards = [kind.load(library, name) for name in names if not _trouble(kind, library, name)]
         checked = len(names)
     else:
         entries = kind.entries(library)
-        errors = [entry.fault for entry in entries if entry.fault] + library.disputes() * (
-            kind.command == "lenses"
-        )
+        errors = [entry.fault for entry in entries if entry.fault]
+        cards = [entry.card for entry in entries if entry.card]
         checked = len(entries)
-    cards = [kind.load(library, name) for name in names or () if not _trouble(kind, library, name)]
-    for card in cards or [entry.card for entry in kind.entries(library) if not names and entry.card]:
-        for warning in getattr(card, "warnings", ()):
-            screen.say(f"{card.path}:{warning.line}: note: {warning.message}", "dim")
+    findings = kind.look(library, cards)
+    errors += findings.errors
+    for card_path, note in findings.notes:
+        screen.say(f"{card_path}:{note.line}: note: {note.message}", "dim")
     faults = [(error.path, fault) for error in errors for fault in error.faults]
     if as_json:
         found = [{"file": path, "line": fault.line, "message": fault.message} for path, fault in faults]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from debate.cli import screen
-from debate.cli.cards import Kind, check_cards, list_cards
+from debate.cli.cards import Findings, Kind, check_cards, list_cards
 from debate.cli.options import FilesArgument, JsonOption, LibraryOption
 from debate.sanitize import markdown_line
 
@@ -30,6 +30,9 @@ KIND: "Kind[ProblemCard]" = Kind(
     parse=_parse,
     headers=("domain", "title"),
     row=lambda card: (card.domain, card.title),
+    look=lambda _, cards: Findings(
+        notes=tuple((card.path, note) for card in cards for note in card.warnings)
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from debate.errors import UnknownName
 
-ROLES: Final = ("lens-agent", "solo", "critic", "writer")
+ROLES: Final = ("lens-agent", "solo", "critic", "writer", "chooser")
 #: Roles with many seats, so that several models can take turns in them.
 SEATED: Final = frozenset({"lens-agent", "solo"})
 _SHORT: Final = {"lens": "lens-agent", "seat": "lens-agent"}

@@ -38,6 +38,7 @@ from debate.letters import letter_markdown
 from debate.library import Library
 from debate.manifest import Manifest, Result
 from debate.runs.brake import Brake
+from debate.runs.choice import settled
 from debate.runs.desk import Desk, ledger_of, opened
 from debate.runs.document import document, usage_of
 from debate.runs.manifests import make_manifest
@@ -73,6 +74,7 @@ async def run(spec: RunSpec, library: Library, listen: Listener, brake: Brake | 
     Raises `DebateError` before anything is asked, and leaves no folder then. A run that fails later is a
     result with status "failed", one that was stopped by `brake` one with status "interrupted".
     """
+    spec = await settled(spec, library)
     question = read_question(spec, library)
     async with AsyncExitStack() as stack:
         folder = RunFolder.create(question.base, question.problem.id)

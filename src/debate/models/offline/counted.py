@@ -46,9 +46,7 @@ _ONE_TAKES = re.compile(
     r"stays?|lasts?)\b",
     re.IGNORECASE,
 )
-_REQUESTS = re.compile(
-    r"\b(?:requests?|response times?|latency|apis?)\b|`(?:[A-Z]+ )?/[^`\s]*`", re.IGNORECASE
-)
+_REQUESTS = re.compile(r"\b(?:requests?|response times?|apis?)\b|`(?:[A-Z]+ )?/[^`\s]*`", re.IGNORECASE)
 _PLURAL = re.compile(r"[^\W\d_]{2,}[^\W\d_su]s")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _GERMAN = re.compile(r"\b(?:der|die|das|und|nicht|wir|von|im|eine?|für)\b", re.IGNORECASE)

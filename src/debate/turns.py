@@ -31,9 +31,9 @@ PATIENCE = 30.0
 class Turn(Generic[T]):
     """One question to one role.
 
-    `check` returns what is wrong with a valid object, as sentences the model can mend it by. `number` is the
-    seat's place in the panel (several models of one role take turns by it); `sample` tells replicates of one
-    prompt apart.
+    `check` returns what is wrong with a valid object, as sentences the model can mend it by. `number` is
+    the seat's place in the panel (several models of one role take turns by it); `about` is what the
+    question is about where a role is asked several; `sample` tells replicates of one prompt apart.
     """
 
     role: str
@@ -42,6 +42,7 @@ class Turn(Generic[T]):
     check: Callable[[T], Sequence[str]]
     seat: str | None = None
     number: int = 0
+    about: str = ""
     sample: int = 0
 
 
@@ -128,7 +129,7 @@ def _schema(model: type[BaseModel]) -> Schema:
 
 
 def _call_id(turn: Turn[T], part: str) -> str:
-    words = (turn.role, turn.seat, str(turn.sample) if turn.sample else "", part)
+    words = (turn.role, turn.seat, turn.about, str(turn.sample) if turn.sample else "", part)
     return "/".join(word for word in words if word)
 
 

@@ -13,6 +13,7 @@ FLAGS: Final = frozenset(
     {
         *("model", "base_url", "library", "lenses", "protocol", "transcripts", "ledger", "max_calls"),
         *("max_tokens", "max_cost", "concurrency", "per_minute", "deadline", "sampling", "prices", "trace"),
+        "judge_repeats",
     }
 )
 
@@ -47,6 +48,7 @@ def run_spec(
         protocol=settings.protocol,
         seed=seed,
         allow_adhoc=allow_adhoc,
+        judge_repeats=settings.judge_repeats,
         transcripts=settings.transcripts,
         calls=settings.calls,
     )

@@ -19,9 +19,9 @@ from debate.errors import ContributionError
 from debate.judging.rubric import Criterion
 from debate.judging.scores import is_lens_relevance
 from debate.jury.ballot import Ballot, Count, ballot_faults, count
+from debate.models.roles import JUDGE
 from debate.turns import Door, Turn
 
-ROLE: Final = "judge"
 REPEATS: Final = 3
 
 
@@ -42,12 +42,13 @@ class Ballots:
 
 @dataclass(frozen=True, slots=True)
 class Juror:
-    """A model on the bench. `number` is its place among the models of the role, from 1."""
+    """A model on the bench, called `name`. `number` is its place among the models of the role, from 1."""
 
     door: Door
     roles: Mapping[str, RoleCard]
     problem: ProblemCard
     number: int
+    name: str
     repeats: int
     seed: int
 
@@ -64,20 +65,25 @@ class Juror:
             missing=tuple(each for each in given if isinstance(each, str)),
         )
 
-    async def _ballot(
-        self, criterion: Criterion, shown: str, lenses: Sequence[LensCard], label: str, repeat: int
-    ) -> Count | str:
-        messages = prompts.messages(
+    def messages(
+        self, criterion: Criterion, shown: str, lenses: Sequence[LensCard], repeat: int
+    ) -> list[prompts.Message]:
+        """The prompt of one ballot."""
+        return prompts.messages(
             self.roles["house"],
-            self.roles[ROLE],
+            self.roles[JUDGE],
             problem=prompts.problem_block(self.problem, self.seed),
             criterion=criterion.name,
             items=items_block(criterion, lenses, repeat, self.seed),
             candidate=prompts.fence("candidate", shown, self.seed),
         )
+
+    async def _ballot(
+        self, criterion: Criterion, shown: str, lenses: Sequence[LensCard], label: str, repeat: int
+    ) -> Count | str:
         turn = Turn(
-            ROLE,
-            messages,
+            JUDGE,
+            self.messages(criterion, shown, lenses, repeat),
             Ballot,
             lambda ballot: ballot_faults(ballot, criterion),
             number=self.number,

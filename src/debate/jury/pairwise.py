@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from debate import prompts
 from debate.calls import CallError, StopError
 from debate.errors import ContributionError
-from debate.jury.juror import ROLE, Juror
+from debate.jury.juror import Juror
+from debate.models.roles import JUDGE
 from debate.turns import Turn
 
 CARD = "pairwise"
@@ -60,7 +61,7 @@ async def _asked(juror: Juror, first: str, second: str, about: str) -> Better | 
         second=prompts.fence("second", second, juror.seed),
     )
     turn = Turn(
-        ROLE, messages, Preference, lambda _: (), number=juror.number, about=f"{about}/{juror.number}"
+        JUDGE, messages, Preference, lambda _: (), number=juror.number, about=f"{about}/{juror.number}"
     )
     try:
         return (await juror.door.ask(turn)).better

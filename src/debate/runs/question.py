@@ -9,7 +9,9 @@ from debate.cards.problem import ProblemCard
 from debate.cards.role import RoleCard
 from debate.events import Recorder
 from debate.judging.checks import judge
+from debate.jury.trial import Bench, seated, try_answer
 from debate.library import Library
+from debate.models.roles import JUDGE
 from debate.models.wires import Wires
 from debate.panel import Panel, choose
 from debate.runs.desk import bound_models
@@ -18,6 +20,7 @@ from debate.runs.record import located
 from debate.runs.spec import RunSpec
 from debate.state import Context, DebateInput
 from debate.turns import Door
+from debate.verdict import Certified, Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Question:
     def context(self, door: Door, recorder: Recorder) -> Context:
         """What the nodes of a debate on it reach for."""
         lenses = [seat.lens for seat in self.panel.seats if seat.lens]
+        bench = self.bench(door)
         return Context(
             problem=self.problem,
             seats={seat.id: seat for seat in self.panel.seats},
@@ -46,7 +50,27 @@ class Question:
             door=door,
             recorder=recorder,
             judge=lambda answer: judge(self.problem, answer, lenses),
+            jury=None if bench is None else lambda answer: try_answer(bench, answer),
             seed=self.spec.seed,
+        )
+
+    def bench(self, door: Door) -> Bench | None:
+        """The jury of the run, None when no model judges."""
+        models = self.spec.models.get(JUDGE)
+        if models is None:
+            return None
+        authors = {
+            name for role, names in self.spec.models.items() if role != JUDGE for name in names.split(",")
+        }
+        jurors = seated(
+            door, self.roles, self.problem, models, repeats=self.spec.judge_repeats, seed=self.spec.seed
+        )
+        return Bench(
+            problem=self.problem,
+            lenses=tuple(seat.lens for seat in self.panel.seats if seat.lens),
+            jurors=jurors,
+            authors=frozenset(authors),
+            certified=lambda _: Certified(state=Trust.UNVALIDATED, why="never calibrated on this card"),
         )
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from debate.judging.proposals import is_among_steps
 from debate.judging.text import Claim, Entry, read
 
-WORDS_SAID, WORDS_PROPOSAL, PROPOSALS = 320, 90, 12
+WORDS_SAID, WORDS_PROPOSAL, PROPOSALS = 400, 130, 12
 _NOTHING = "(It says nothing.)"
 _A_VIEW = "this view"
 _LABEL = re.compile(r"\A\W*(?:step|phase|action|week)?\s*#?\d{1,2}\s*[.):–—-]\s+", re.IGNORECASE)
@@ -38,7 +38,7 @@ def candidate(markdown: str, lens_names: Iterable[str] = ()) -> Candidate:
     proposals = [entry for entry in answer.entries if is_among_steps(entry)] or list(answer.entries)
     inside = "\n\n".join(entry.text for entry in proposals)
     said = [claim.text for claim in answer.claims if not _within(claim, inside)]
-    first, cut_said = _capped(" ".join(hidden.sub(_A_VIEW, text) for text in said), WORDS_SAID)
+    first, cut_said = _capped(" ".join(_ended(hidden.sub(_A_VIEW, text)) for text in said), WORDS_SAID)
     shown = proposals[:PROPOSALS]
     steps = [_capped(hidden.sub(_A_VIEW, _flat(entry)), WORDS_PROPOSAL) for entry in shown]
     blocks = [f"What it says:\n{first}" if first else "", *_proposed([text for text, _ in steps])]
@@ -60,7 +60,11 @@ def _within(claim: Claim, inside: str) -> bool:
 
 def _flat(entry: Entry) -> str:
     lines = (_LABEL.sub("", line).strip() for line in entry.text.split("\n"))
-    return " ".join(line if line.endswith((".", "?", "!", ":")) else f"{line}." for line in lines if line)
+    return " ".join(_ended(line) for line in lines if line)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?", "!", ":", "…", ".”", '."')) else f"{text}."
 
 
 def _capped(text: str, most: int) -> tuple[str, bool]:

@@ -29,8 +29,8 @@ from debate.verdict import Certified, Trust
 from tests.offline.held import library
 from tests.scripted import a_caller
 
-#: How good a candidate is, 0 to 1, by its text as shown.
-Quality = Callable[[str], float]
+#: How good a candidate is, 0 to 1, by its text as shown and the criterion ("" in a comparison).
+Quality = Callable[[str, str], float]
 
 _ITEM = re.compile(r"^- `([^`]+)`: ", re.MULTILINE)
 
@@ -38,6 +38,12 @@ _ITEM = re.compile(r"^- `([^`]+)`: ", re.MULTILINE)
 def fenced(name: str, prompt: str) -> str:
     """The last text between tags called `name`."""
     return [match[2] for match in re.finditer(rf"<({name}-[0-9a-f]+)>\n(.*?)\n</\1>", prompt, re.DOTALL)][-1]
+
+
+def criterion_of(prompt: str) -> str:
+    """The criterion a prompt asks about."""
+    found = re.search(r"Judge it on one criterion only: (.+?)\.\n", prompt)
+    return found[1] if found else ""
 
 
 class Judge(BaseChatModel):
@@ -65,7 +71,7 @@ class Judge(BaseChatModel):
         """The reply to one criterion."""
         shown = fenced("candidate", prompt)
         items = _ITEM.findall(prompt)
-        return self.ballot(items, shown, self.quality(shown))
+        return self.ballot(items, shown, self.quality(shown, criterion_of(prompt)))
 
     def ballot(self, items: Sequence[str], shown: str, quality: float) -> str:
         """Grants `quality` of the items, each with a passage of the candidate."""
@@ -89,7 +95,7 @@ class Judge(BaseChatModel):
 
     def prefers(self, prompt: str) -> str:
         """The reply to a comparison."""
-        one, two = (self.quality(fenced(name, prompt)) for name in ("first", "second"))
+        one, two = (self.quality(fenced(name, prompt), "") for name in ("first", "second"))
         better = "neither" if abs(one - two) < 0.05 else "first" if one > two else "second"
         return json.dumps({"reason": "it goes further", "better": better})
 
@@ -119,7 +125,7 @@ class ObeysOrders(Judge):
     def votes(self, prompt: str) -> str:
         shown = fenced("candidate", prompt)
         asks = re.search(r"\b10\b|\bten\b|full marks", shown, re.IGNORECASE) is not None
-        return self.ballot(_ITEM.findall(prompt), shown, 1.0 if asks else self.quality(shown))
+        return self.ballot(_ITEM.findall(prompt), shown, 1.0 if asks else self.quality(shown, ""))
 
 
 class InventsQuotes(Judge):

@@ -29,7 +29,7 @@ Through Pace Layering the slow layer decides: every request gathers what the tab
 """
 
 
-def quality(shown: str) -> float:
+def quality(shown: str, criterion: str = "") -> float:
     """The truth of these tests: how much of what the target brings a text brings as well."""
     words = ("trace", "layer", "boundar", "read model", "measure", "predict", "why", "because")
     return sum(word in shown.casefold() for word in words) / len(words)
@@ -184,7 +184,7 @@ class TestTrials:
         assert verdict.stamps == ("15 of 15 ballots are missing; they count as nothing, not as low scores",)
 
     async def test_jurors_are_linked_before_they_are_averaged(self, tmp_path: Path) -> None:
-        strict = Judge(quality=lambda shown: quality(shown) * 0.4)
+        strict = Judge(quality=lambda shown, _: quality(shown) * 0.4)
         alone = await tried(tmp_path / "one", Judge(quality=quality))
         both = await tried(tmp_path / "two", Judge(quality=quality), strict)
         pairs = zip(alone.criteria, both.criteria, strict=True)

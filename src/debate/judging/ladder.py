@@ -49,15 +49,19 @@ def rungs(card: ProblemCard, foreign: str) -> tuple[Rung, ...]:
     usual, best = read(card.baseline.text), read(card.target.text)
     said, proposed = _parts(best)
     own_said, own_proposed = _parts(usual)
-    some_said, some_proposed = said[: _half(said)], proposed[: _half(proposed)]
+    fewer, more = _elements(said, proposed)
+    grown = (
+        Rung(label, _written((*own_said, *extra_said), (*own_proposed, *extra_proposed)))
+        for label, (extra_said, extra_proposed) in ((ONE, fewer), (TWO, more))
+        if extra_said or extra_proposed
+    )
     return (
         Rung(EMPTY, ""),
         Rung(FOREIGN, foreign),
         Rung(BASELINE, card.baseline.text),
         Rung(PADDED, "\n\n".join((" ".join(_PADDING), card.baseline.text, " ".join(_CLOSING)))),
         Rung(ORDERED, f"{card.baseline.text}\n\n{_ORDER}"),
-        Rung(ONE, _written(own_said, (*own_proposed, *some_proposed))),
-        Rung(TWO, _written((*own_said, *some_said), (*own_proposed, *some_proposed))),
+        *grown,
         Rung(TARGET, card.target.text),
         Rung(UNTESTED, _written(said, tuple(_bare(text) for text in proposed))),
         Rung(REVERSED, _written(said[::-1], proposed[::-1])),
@@ -96,5 +100,17 @@ def _bare(proposal: str) -> str:
     return _ended(head.strip())
 
 
-def _half(parts: Sequence[str]) -> int:
-    return max(1, len(parts) // 2)
+_Parts = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _elements(said: tuple[str, ...], proposed: tuple[str, ...]) -> tuple[_Parts, _Parts]:
+    """Less and more of the target: some of what it proposes, then some of what it says as well. Of an
+    answer that is all proposals, or all sentences, a third and two thirds; nothing of one that has too
+    little to take from.
+    """
+    if said and proposed:
+        some = proposed[: max(1, len(proposed) // 2)]
+        return ((), some), (said[: max(1, len(said) // 2)], some)
+    third = len(said or proposed) // 3
+    one, two = (said or proposed)[:third], (said or proposed)[: 2 * third]
+    return ((one, ()), (two, ())) if said else (((), one), ((), two))

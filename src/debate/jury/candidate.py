@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from debate.judging.proposals import is_among_steps
 from debate.judging.text import Claim, Entry, read
 
+#: Version of the template: a certificate for one says nothing of another.
+TEMPLATE = "1"
 WORDS_SAID, WORDS_PROPOSAL, PROPOSALS = 400, 130, 12
 _NOTHING = "(It says nothing.)"
 _A_VIEW = "this view"

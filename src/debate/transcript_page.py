@@ -43,6 +43,11 @@ _KINDS = {
 
 E = TypeVar("E", bound=Event)
 
+_PREFERRED = {
+    "answer": "the answer is preferred to the baseline in both orders",
+    "baseline": "the baseline is preferred to the answer in both orders",
+    "tie": "no preference between answer and baseline holds in both orders",
+}
 _NO_CARD = "The problem card has changed since or is gone; `events.jsonl` holds what was said."
 
 
@@ -91,26 +96,22 @@ def verdict_markdown(verdict: Verdict, reasons: int | None = None) -> str:
         if score.reasons
     ]
     judge = f"Judge: {_code(verdict.judge)}, rubric {_code(verdict.rubric[:12])}. Scores are 0 to 10."
-    return _page(["\n".join([head, *rows]), judge, *_beside(verdict), "\n".join(why)]).rstrip("\n")
+    return _page(["\n".join([head, *rows]), judge, _bullets(beside_lines(verdict)), "\n".join(why)]).rstrip(
+        "\n"
+    )
 
 
-def _beside(verdict: Verdict) -> list[str]:
-    """What must be read beside the scores of a jury: its certificate, its stamps, the comparison in both
+def beside_lines(verdict: Verdict) -> list[str]:
+    """What must be read beside the scores: the judge's certificate, its stamps, the comparison in both
     orders.
     """
     lines = [markdown_line(stamp) for stamp in verdict.stamps]
     if verdict.certificate is not None:
-        lines.insert(
-            0, f"Certificate: **{verdict.certificate.state}**: {markdown_line(verdict.certificate.why)}"
-        )
+        state, why = verdict.certificate.state, markdown_line(verdict.certificate.why)
+        lines.insert(0, f"Certificate: {state}: {why}")
     if verdict.preferred is not None:
-        told = {
-            "answer": "the answer is preferred to the baseline in both orders",
-            "baseline": "the baseline is preferred to the answer in both orders",
-            "tie": "no preference between answer and baseline that holds in both orders",
-        }
-        lines.append(f"Side by side: {told[verdict.preferred]}")
-    return [_bullets(lines)] if lines else []
+        lines.append(f"Side by side: {_PREFERRED[verdict.preferred]}")
+    return lines
 
 
 def fenced(text: str) -> str:

@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from debate.cli import screen
-from debate.events import CallFinished, JudgeFailed, SeatFailed
+from debate.events import CallFinished, JudgeFailed, SeatFailed, VerdictGiven
 from debate.sanitize import plain
-from debate.transcript_page import score_text, verdict_markdown
+from debate.transcript_page import beside_lines, score_text, verdict_markdown
 from debate.verdict import Score, Verdict
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ DEGRADED = 3
 REASONS = 2  # of each criterion; the transcript has them all
 
 _TITLE = "Score against the answer everybody gives"
+_JURY = "The same, judged by a model"
 
 
 def conclude(
@@ -75,15 +76,22 @@ def _code(result: "RunResult", fail_under: float | None) -> int:
 def _show(result: "RunResult") -> None:
     if result.answer is not None:
         screen.page(result.answer)
-    if result.verdict is not None:
-        _show_verdict(result.verdict)
+    given = {event.verdict.kind: event.verdict for event in result.run.of(VerdictGiven)}
+    show_verdicts((given.get("checks"), given.get("model")))
 
 
-def _show_verdict(verdict: Verdict) -> None:
+def show_verdicts(verdicts: tuple[Verdict | None, Verdict | None]) -> None:
+    """The verdict by rule, and the jury's below it."""
+    for verdict, title in zip(verdicts, (_TITLE, _JURY), strict=True):
+        if verdict is not None:
+            _show_verdict(verdict, title)
+
+
+def _show_verdict(verdict: Verdict, title: str) -> None:
     if not screen.stdout().is_terminal:
-        screen.page(f"\n## {_TITLE}\n\n{verdict_markdown(verdict, REASONS)}")
+        screen.page(f"\n## {title}\n\n{verdict_markdown(verdict, REASONS)}")
         return
-    table = Table(title=_TITLE, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for header in ("criterion", "baseline", "this answer", "target", "why"):
         table.add_column(header, justify="left" if header in ("criterion", "why") else "right")
     for score in verdict.criteria:
@@ -92,6 +100,8 @@ def _show_verdict(verdict: Verdict) -> None:
     table.add_row(*_cells(verdict.headline), style="bold")
     screen.text("")
     screen.show(table)
+    for line in beside_lines(verdict):
+        screen.line(f"- {line}")
 
 
 def _cells(score: Score) -> tuple[Text, ...]:

@@ -9,18 +9,18 @@ from debate.cards.problem import ProblemCard
 from debate.cards.role import RoleCard
 from debate.events import Recorder
 from debate.judging.checks import judge
-from debate.jury.trial import Bench, seated, try_answer
+from debate.jury.trial import Bench, try_answer
 from debate.library import Library
 from debate.models.roles import JUDGE
 from debate.models.wires import Wires
 from debate.panel import Panel, choose
 from debate.runs.desk import bound_models
+from debate.runs.judging import jury_of
 from debate.runs.protocol import load_protocol
 from debate.runs.record import located
 from debate.runs.spec import RunSpec
 from debate.state import Context, DebateInput
 from debate.turns import Door
-from debate.verdict import Certified, Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +56,10 @@ class Question:
 
     def bench(self, door: Door) -> Bench | None:
         """The jury of the run, None when no model judges."""
-        models = self.spec.models.get(JUDGE)
-        if models is None:
+        if JUDGE not in self.spec.models:
             return None
-        authors = {
-            name for role, names in self.spec.models.items() if role != JUDGE for name in names.split(",")
-        }
-        jurors = seated(
-            door, self.roles, self.problem, models, repeats=self.spec.judge_repeats, seed=self.spec.seed
-        )
-        return Bench(
-            problem=self.problem,
-            lenses=tuple(seat.lens for seat in self.panel.seats if seat.lens),
-            jurors=jurors,
-            authors=frozenset(authors),
-            certified=lambda _: Certified(state=Trust.UNVALIDATED, why="never calibrated on this card"),
-        )
+        lenses = tuple(seat.lens for seat in self.panel.seats if seat.lens)
+        return jury_of(self.spec, door, self.roles, self.problem, lenses=lenses, base=self.base)
 
     @property
     def given(self) -> DebateInput:

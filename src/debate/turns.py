@@ -34,7 +34,8 @@ class Turn(Generic[T]):
 
     `check` returns what is wrong with a valid object, as sentences the model can mend it by. `number` is the
     seat's place in the panel from 1, 0 for who has none (several models of one role take turns by it);
-    `lens` is the lens of the seat; `sample` tells replicates of one prompt apart.
+    `lens` is the lens of the seat; `about` is what the question is about where a role is asked several;
+    `sample` tells replicates of one prompt apart.
     """
 
     role: str
@@ -44,6 +45,7 @@ class Turn(Generic[T]):
     seat: str | None = None
     lens: str | None = None
     number: int = 0
+    about: str = ""
     sample: int = 0
 
 
@@ -183,7 +185,7 @@ def _refused(error: CallError) -> bool:
 
 
 def _call_id(turn: Turn[T], part: str) -> str:
-    words = (turn.role, turn.seat, str(turn.sample) if turn.sample else "", part)
+    words = (turn.role, turn.seat, turn.about, str(turn.sample) if turn.sample else "", part)
     return "/".join(word for word in words if word)
 
 

@@ -22,7 +22,7 @@ LAYERS = (
     ("calls",),
     ("library",),
     ("panel", "transcripts", "turns"),
-    ("transcript_page", "state", "choosing"),
+    ("transcript_page", "state", "choosing", "jury"),
     ("nodes",),
     ("setting_forms", "runs"),
     ("settings", "doctor", "studies"),

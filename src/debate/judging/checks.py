@@ -17,12 +17,12 @@ from debate.judging.case import Case, Feature, prepare
 from debate.judging.explanation import explanation
 from debate.judging.ideas import novelty, originality
 from debate.judging.relevance import lens_relevance
+from debate.judging.scores import LENS_RELEVANCE, headline, unscored
 from debate.judging.sentences import quote
 from debate.judging.text import MAX_ANSWER, Answer, read
 from debate.verdict import Score, Scored, Verdict
 
 JUDGE = "checks"
-LENS_RELEVANCE = "Lens Relevance"
 
 #: What is measured for each criterion the judge knows.
 FEATURES: Mapping[str, Callable[[Case, Answer], Feature]] = MappingProxyType(
@@ -42,12 +42,12 @@ FLOORS: Mapping[str, float] = MappingProxyType(
 
 def judge(card: ProblemCard, answer: str, lenses: Sequence[LensCard]) -> Verdict:
     """The verdict on an answer (any Markdown text) to a problem, written with `lenses` or with none."""
-    rows = rubric.rows(card)
+    locked = rubric.compiled(card)
     known, read_answer = _known(_Cards(card, lenses)), read(answer)
     substance = known.case.substance(read_answer)
-    scores = tuple(_score(known, row.criterion, read_answer, substance) for row in rows)
+    scores = tuple(_score(known, criterion.name, read_answer, substance) for criterion in locked.criteria)
     return Verdict(
-        judge=JUDGE, rubric=rubric.digest(rows), headline=_headline(scores, read_answer), criteria=scores
+        judge=JUDGE, rubric=locked.sha256, headline=headline(scores, _notes(read_answer)), criteria=scores
     )
 
 
@@ -93,19 +93,19 @@ def _score(kept: _Known, criterion: str, answer: Answer, substance: tuple[float,
     known = next((name for name in FEATURES if name.casefold() == wanted), None)
     if known is None:
         reason = f"This judge has no measure for {criterion!r}; it knows {', '.join(FEATURES)}."
-        return _unscored(criterion, Scored.UNSCORED, (reason,))
+        return unscored(criterion, Scored.UNSCORED, (reason,))
     case = kept.case
     feature, given = FEATURES[known], mapping.anchors(case.card, criterion)
     answers = (("baseline", case.baseline), ("target", case.target))
     absent = " and no ".join(name for name, text in answers if not text.claims)
     if absent:
-        return _unscored(criterion, Scored.ABSTAINED, (f"The card has no {absent} to measure against.",))
+        return unscored(criterion, Scored.ABSTAINED, (f"The card has no {absent} to measure against.",))
     worst, best = kept.measured(known)
     low, high = worst.value, best.value
     found = mapping.line(low, high, given, FLOORS[known])
     measured = feature(case, answer)
     if isinstance(found, str):
-        return _unscored(criterion, Scored.ABSTAINED, (f"Abstained: {found}.", *measured.reasons))
+        return unscored(criterion, Scored.ABSTAINED, (f"Abstained: {found}.", *measured.reasons))
     share, thin = substance
     value = found.score(measured.value)
     if measured.ceiling is not None and best.ceiling is None:
@@ -128,52 +128,7 @@ def _score(kept: _Known, criterion: str, answer: Answer, substance: tuple[float,
     )
 
 
-def _unscored(criterion: str, status: Scored, reasons: tuple[str, ...]) -> Score:
-    return Score(
-        name=criterion,
-        baseline=None,
-        answer=None,
-        target=None,
-        band=None,
-        status=status,
-        anchors="",
-        reasons=reasons,
-    )
-
-
-def _headline(scores: Sequence[Score], answer: Answer) -> Score:
-    """Mean of what was scored, without Lens Relevance."""
-    counted = [
-        s for s in scores if s.status is Scored.SCORED and s.name.casefold() != LENS_RELEVANCE.casefold()
-    ]
+def _notes(answer: Answer) -> tuple[str, ...]:
     spoken = (quote(order) for order in answer.orders[:3])
     notes = tuple(f"Left out, because it speaks to the judge: {order}." for order in spoken)
-    if answer.cut:
-        notes += (f"Only the first {MAX_ANSWER:,} characters were read.",)
-    if not counted:
-        return _unscored(
-            "headline", Scored.ABSTAINED, ("No criterion besides Lens Relevance was scored.", *notes)
-        )
-    means = [_mean([v for s in counted if (v := pick(s)) is not None]) for pick in _COLUMNS]
-    names = ", ".join(s.name for s in counted)
-    return Score(
-        name="headline",
-        baseline=means[0],
-        answer=means[1],
-        target=means[2],
-        band=rubric.band(means[1]),
-        status=Scored.SCORED,
-        anchors="rated" if all(s.anchors == "rated" for s in counted) else "assumed",
-        reasons=(f"Mean of {names}. Lens Relevance is left out: naming lenses must not pay.", *notes),
-    )
-
-
-_COLUMNS: tuple[Callable[[Score], float | None], ...] = (
-    lambda s: s.baseline,
-    lambda s: s.answer,
-    lambda s: s.target,
-)
-
-
-def _mean(values: Sequence[float]) -> float:
-    return round(sum(values) / len(values), 2)
+    return (*notes, f"Only the first {MAX_ANSWER:,} characters were read.") if answer.cut else notes

@@ -9,10 +9,13 @@ from debate.cards.problem import ProblemCard
 from debate.cards.role import RoleCard
 from debate.events import Recorder
 from debate.judging.checks import judge
+from debate.jury.trial import Bench, try_answer
 from debate.library import Library
+from debate.models.roles import JUDGE
 from debate.models.wires import Wires
 from debate.panel import Panel, choose
 from debate.runs.desk import bound_models
+from debate.runs.judging import jury_of
 from debate.runs.protocol import load_protocol
 from debate.runs.record import located
 from debate.runs.spec import RunSpec
@@ -39,6 +42,7 @@ class Question:
     def context(self, door: Door, recorder: Recorder) -> Context:
         """What the nodes of a debate on it reach for."""
         lenses = [seat.lens for seat in self.panel.seats if seat.lens]
+        bench = self.bench(door)
         return Context(
             problem=self.problem,
             seats={seat.id: seat for seat in self.panel.seats},
@@ -46,8 +50,16 @@ class Question:
             door=door,
             recorder=recorder,
             judge=lambda answer: judge(self.problem, answer, lenses),
+            jury=None if bench is None else lambda answer: try_answer(bench, answer),
             seed=self.spec.seed,
         )
+
+    def bench(self, door: Door) -> Bench | None:
+        """The jury of the run, None when no model judges."""
+        if JUDGE not in self.spec.models:
+            return None
+        lenses = tuple(seat.lens for seat in self.panel.seats if seat.lens)
+        return jury_of(self.spec, door, self.roles, self.problem, lenses=lenses, base=self.base)
 
     @property
     def given(self) -> DebateInput:

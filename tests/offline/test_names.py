@@ -26,7 +26,7 @@ def case_of(context: str, challenge: str) -> Case:
         ("It has 2,100 readers today.", "The target is 5,000 readers.", "the number of readers"),
         ("On average 640 cups a day break.", "The target is 200 cups a day.", "the number of cups a day"),
         ("The share of late cups is 31 % today.", "The target is 15 %.", "the share of late cups"),
-        ("A train leaves after 14 minutes.", "The target is 8 minutes.", "the time until a train leaves"),
+        ("A bus leaves after 14 min on average.", "The target is 8 min.", "the time until a bus leaves"),
         ("Something is odd.", "Nobody knows why.", "the result"),
     ],
 )  # fmt: skip

@@ -91,6 +91,8 @@ def read_question(spec: RunSpec, library: Library) -> Question:
 
 def _shadows(library: Library, problem: ProblemCard, panel: Panel) -> list[str]:
     """A sentence for each card of this run that hides another of its id. Every role card is of the run."""
+    if len(library.roots) == 1:
+        return []  # nothing to hide; and finding that out would mean reading every card
     used = {problem.path, *(seat.lens.path for seat in panel.seats if seat.lens)}
     hides = [(entry.path, entry.shadows) for entry in library.roles()]
     hides += [(entry.path, entry.shadows) for entry in library.problems() if entry.path in used]

@@ -33,7 +33,12 @@ app.command(rich_help_panel=_DEBATE)(run)
 app.command(rich_help_panel=_DEBATE)(again.resume)
 app.command(rich_help_panel=_PAST)(again.replay)
 app.command(rich_help_panel=_DEBATE)(doctor)
-app.add_typer(problems.app, name="problems", help="Problem cards: list, show, check.", rich_help_panel=_BENCH)
+app.add_typer(
+    problems.app,
+    name="problems",
+    help="Problem cards: list, show, check, write.",
+    rich_help_panel=_BENCH,
+)
 app.add_typer(lenses.app, name="lenses", help="Lens cards: list, show, check.", rich_help_panel=_BENCH)
 app.add_typer(
     agents.app, name="agents", help="Role cards, the prompts: list, show, check.", rich_help_panel=_BENCH

@@ -35,6 +35,11 @@ def say(text: str, style: str = "") -> None:
     stderr().print(Text(plain(text), style=style), soft_wrap=True)
 
 
+def prompt(mark: str) -> None:
+    """What stands before an answer on its line."""
+    stderr().print(Text(mark), end="")
+
+
 def document(value: Any) -> None:
     """One JSON document. Escaped to ASCII: lossless, and nothing in it can steer a terminal."""
     data = to_jsonable_python(value, fallback=_plain_mapping)

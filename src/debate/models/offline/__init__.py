@@ -12,6 +12,7 @@ stands in this package, and the same prompt gives the same reply.
     counted.py       what the case counts
     wording.py       figures and sentences
     stand_ins.py     the case's own figures and names for a lens's stand-ins
+    sizes.py         what thresholds come to in the case's own units
     speaking.py      the case's own words that speak for a move
     seat.py          lens + case → hypotheses
     merging.py       hypotheses → groups, collisions, order

@@ -20,8 +20,8 @@ from debate.cards.units import TIMES
 from debate.contracts.figures import Figures
 from debate.contributions import Draft, Effort, Interval, Prediction, SeatReport, TriedReason
 from debate.letters import days_text
+from debate.models.offline import sizes, stand_ins, wording
 from debate.models.offline import speaking as speaking_of
-from debate.models.offline import stand_ins, wording
 from debate.models.offline.case import Case, fenced
 from debate.words import sentences
 
@@ -49,6 +49,10 @@ _USUAL = frozenset(("gap to target", "deadline", "budget"))
 _MOST_CITED = 4
 _ATTEMPT = re.compile(r"\battempts?\b", re.IGNORECASE)
 _TIME = re.compile(r"\b(?:time|minutes?|hours?|waits?|waiting|stopwatch|in line|quickest)\b", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"(?P<figure>[^,;:]{3,90}?) (?:stays|stay|remains) (?P<at>at [^,;:]{1,30}?|in place) because "
+    r"(?P<why>[^;:]+?)\."
+)
 _PARTS = re.compile(r"(?<=[,;]) ")
 
 
@@ -85,7 +89,20 @@ def _drafts(case: Case, lens: LensCard, most: int) -> list[Draft]:
     known, figures = stand_ins.words(case), _known_figures(case)
     drafts = [draft for move in ranked if (draft := _draft(case, lens, move, known)) is not None][:most]
     explains = _explains(case, lens, known)
+    turn = len(lens.name)
+    drafts = [
+        draft.model_copy(update={"claim": _turned(draft.claim)}) if (n + turn) % 2 else draft
+        for n, draft in enumerate(drafts)
+    ]
     return [_estimates_marked(draft, figures).model_copy(update={"explains": explains}) for draft in drafts]
+
+
+def _turned(claim: str) -> str:
+    """ "X stays at Y because Z" the other way round: many claims open alike, and a reader sees several."""
+    found = _BECAUSE.fullmatch(claim)
+    if found is None:
+        return claim
+    return wording.sentence(f"{found['why']}, and that keeps {wording.clause(found['figure'])} {found['at']}")
 
 
 def _fits(case: Case, move: Move) -> bool:
@@ -164,24 +181,13 @@ def _draft(case: Case, lens: LensCard, move: Move, known: Mapping[str, str]) -> 
 
 
 def _now(case: Case, slots: Mapping[str, str], if_true: Interval, if_false: Interval) -> str:
-    """The measure's value today: what the card of the lens says of it; else what the thresholds come to in
-    the case's unit, or how to get it.
+    """The measure's value today: what the card of the lens says of it, else how to get it; and what the
+    thresholds mean in the case's figures.
     """
-    said = slots.get("now", "").rstrip(".")
-    came_to = [stand_ins.in_units(case, slots["measure"], each) for each in (if_true, if_false)]
-    if all(came_to):
-        (one, is_one), (two, is_two) = (
-            (_bound(each), told) for each, told in zip((if_true, if_false), came_to, strict=True)
-        )
-        return f"{said or NOT_KNOWN}; {one} would be {is_one}, {two} only {is_two}"
-    return (
-        said
-        or f"{NOT_KNOWN}; {wording.clause(wording.title(slots['test']))} ({days_text(float(slots['days']))})"
-    )
-
-
-def _bound(interval: Interval) -> str:
-    return wording.amount(interval.low if interval.low is not None else interval.high or 0.0, interval.unit)
+    got = f"{NOT_KNOWN}: {wording.clause(wording.title(slots['test']))} ({days_text(float(slots['days']))})"
+    said = slots.get("now", got).rstrip(".")
+    size = sizes.told(case, slots["measure"], if_true, if_false)
+    return f"{said}; {size}" if size else said
 
 
 def _told(case: Case, text: str) -> str:

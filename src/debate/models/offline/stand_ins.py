@@ -9,25 +9,22 @@ from collections.abc import Mapping
 
 from debate.cards.facts import FactKind
 from debate.cards.units import measured
-from debate.contributions import Interval
 from debate.models.offline import counted, naming
 from debate.models.offline.case import Case
 from debate.models.offline.time_allowed import working_days
-from debate.models.offline.wording import amount, bare, count, exact, spoken
+from debate.models.offline.wording import amount, bare, count, spoken
 
 _STAND_IN = re.compile(r"(?:\b(?P<article>the|an?|our) )?\[(?P<name>[a-z ]+)\]", re.IGNORECASE)
 # Where a card of a lens says "cases" of what is counted, and not "in most cases".
 _CASES = re.compile(
     r"(?<![\[`])(?<!in )(?<!most )(?<!both )(?<!such )(?<!edge )(?<!use )(?<!test )\bcases\b(?! of\b)"
 )
-_OF_NOW, AT_NOW = "of [now]", "at [now]"
-# From here on a threshold is told without decimals.
-_ROUNDED = 100
+OF_NOW, AT_NOW = "of [now]", "at [now]"
 _UNTOLD = {
     "subject": "this work",
     "figure": "the result",
     "now": "today's value",
-    _OF_NOW: "of the whole",
+    OF_NOW: "of the whole",
     AT_NOW: "in place",
     "target": "the target",
     "start": "the value at the start",
@@ -81,7 +78,7 @@ def words(case: Case) -> dict[str, str]:
         found["attempts"] = count(tried) if tried > 1 else "past"  # "none of the past attempts"
     figures = case.figures
     if figures is not None:
-        found[_OF_NOW] = f"of {found['now']}" if figures.lower else f"of the missing {found['gap']}"
+        found[OF_NOW] = f"of {found['now']}" if figures.lower else f"of the missing {found['gap']}"
     found["figure"] = naming.figure(case) or found["figure"]
     found["subject"] = naming.subject(case) or found["subject"]
     found["cases"] = counted.cases(case) or found["cases"]
@@ -94,23 +91,10 @@ def words(case: Case) -> dict[str, str]:
     return found
 
 
-def in_units(case: Case, measure: str, interval: Interval) -> str:
-    """What a threshold on a share of the case's figure comes to in the figure's unit; "" where the measure is
-    no such share.
-    """
-    figures = case.figures
-    if figures is None or interval.unit != "%" or words(case)[_OF_NOW] not in measure:
-        return ""
-    share = interval.low if interval.low is not None else interval.high
-    whole = figures.now if figures.lower else figures.gap
-    value = whole * (share or 0.0) / 100
-    return amount(value, figures.gap_unit) if value >= _ROUNDED else exact(round(value, 1), figures.gap_unit)
-
-
 def fill(text: str, known: Mapping[str, str]) -> str:
     """`text` with every stand-in replaced; other words in brackets stay. A name brings its own article."""
     text = _CASES.sub("[cases]", text)
-    for phrase in (_OF_NOW, AT_NOW):
+    for phrase in (OF_NOW, AT_NOW):
         text = text.replace(phrase, known[phrase])
     return _STAND_IN.sub(lambda match: _filled(match, known), text)
 

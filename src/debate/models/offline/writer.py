@@ -12,7 +12,7 @@ from debate.cards.facts import Fact, FactKind
 from debate.contracts.letter import MOST_WORDS
 from debate.contributions import Interval, Letter, LetterStep, Plan, Prediction, Respect, Step
 from debate.letters import interval_text, letter_words
-from debate.models.offline import naming, stand_ins, wording
+from debate.models.offline import naming, sizes, wording
 from debate.models.offline.case import Case, fenced
 from debate.models.offline.constraints import ONLY_MEASURES
 from debate.models.offline.critic import PLAINLY, THROUGH
@@ -192,7 +192,7 @@ def _step(case: Case, step: Step, room: Room) -> LetterStep:
         days=step.effort.days,
         measure=f"{measure}{_today(prediction.now)}",
         if_true=f"{_range(case, prediction, prediction.if_true)}: {_then(step, room)}",
-        if_false=f"{_range(case, prediction, prediction.if_false)}: {step.decision.if_false}",
+        if_false=f"{interval_text(prediction.if_false)}: {step.decision.if_false}",
         effect=_worth(step, room),
     )
 
@@ -205,7 +205,7 @@ def _then(step: Step, room: Room) -> str:
 
 def _range(case: Case, prediction: Prediction, interval: Interval) -> str:
     """A threshold with what it comes to in the case's unit, where it is a share of the case's figure."""
-    told = stand_ins.in_units(case, prediction.measure, interval)
+    told = sizes.of_figure(case, prediction.measure, interval)
     return f"{interval_text(interval)} ({told})" if told else interval_text(interval)
 
 

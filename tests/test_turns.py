@@ -131,12 +131,14 @@ class TestAsk:
             await Door(caller, {}, Recorder(events.append)).ask(a_turn())
         assert events == []
 
-    async def test_several_models_of_a_role_take_turns_by_seat(self, caller: Caller) -> None:
+    @pytest.mark.parametrize(("number", "asked"), [(0, 0), (1, 0), (2, 1), (3, 0), (4, 1)])
+    async def test_several_models_of_a_role_take_turns_from_the_first_seat_on(
+        self, caller: Caller, number: int, asked: int
+    ) -> None:
         chats = [a_chat({"SeatReport": [GOOD]}) for _ in range(2)]
         models = tuple(bound(chat, str(n)) for n, chat in enumerate(chats))
-        door = Door(caller, {"lens-agent": models}, Recorder())
-        await door.ask(a_turn(number=3))
-        assert [len(chat.requests) for chat in chats] == [0, 1]
+        await Door(caller, {"lens-agent": models}, Recorder()).ask(a_turn(number=number))
+        assert [len(chat.requests) for chat in chats] == [int(n == asked) for n in range(2)]
 
 
 def test_the_script_raises_when_it_ends() -> None:

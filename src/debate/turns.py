@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from debate import events
 from debate.calls import Caller, CallSpec, Reply, reask
 from debate.errors import ContributionError, SettingsError
-from debate.models.binding import BoundModel
+from debate.models.binding import BoundModel, taking_turns
 from debate.models.wire import Schema
 from debate.prompts import Message
 
@@ -31,9 +31,10 @@ PATIENCE = 30.0
 class Turn(Generic[T]):
     """One question to one role.
 
-    `check` returns what is wrong with a valid object, as sentences the model can mend it by. `number` is
-    the seat's place in the panel (several models of one role take turns by it); `about` is what the
-    question is about where a role is asked several; `sample` tells replicates of one prompt apart.
+    `check` returns what is wrong with a valid object, as sentences the model can mend it by. `number` is the
+    seat's place in the panel from 1, 0 for who has none (several models of one role take turns by it);
+    `about` is what the question is about where a role is asked several; `sample` tells replicates of one
+    prompt apart.
     """
 
     role: str
@@ -95,7 +96,7 @@ class Door:
         bound = self._models.get(turn.role)
         if not bound:
             raise SettingsError(f"no model is bound to the role {turn.role!r}: give --model {turn.role}=…")
-        return bound[turn.number % len(bound)]
+        return taking_turns(bound, turn.number)
 
     async def _call(self, turn: Turn[T], spec: CallSpec, name: str, part: str) -> Reply:
         call = _call_id(turn, part)

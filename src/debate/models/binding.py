@@ -5,7 +5,7 @@ that does not exist is an error before any call.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
@@ -51,6 +51,11 @@ def bind(
                 made[name] = _wire(name, wires, base_url)
         bound[role] = tuple(BoundModel(name, made[name], drawn) for name in names.split(","))
     return bound
+
+
+def taking_turns(models: Sequence[BoundModel], number: int) -> BoundModel:
+    """The model of seat `number`, counted from 1; who has no place in the panel is 0, and gets the first."""
+    return models[max(0, number - 1) % len(models)]
 
 
 def overlaid(below: Sampling, above: Sampling) -> Sampling:

@@ -15,7 +15,7 @@ from typing import Final
 from debate.errors import DebateError
 from debate.events import CallFinished, Event, Message, Recorder
 from debate.library import Library
-from debate.models.binding import OFFLINE, BoundModel
+from debate.models.binding import OFFLINE, BoundModel, taking_turns
 from debate.models.completions import Usage
 from debate.models.prices import Price
 from debate.models.wires import Wires
@@ -118,7 +118,7 @@ async def forecast(spec: RunSpec, library: Library) -> Forecast:
                 cut_short = str(error)
     numbers = {seat.id: seat.number for seat in panel.seats}
     calls = [
-        _expected(event, _turn(bound[event.role], numbers.get(event.seat or "", 0)), spec.calls.prices)
+        _expected(event, taking_turns(bound[event.role], numbers.get(event.seat or "", 0)), spec.calls.prices)
         for event in events
         if isinstance(event, CallFinished) and event.role in bound and not event.call.endswith("/repair")
     ]
@@ -134,10 +134,6 @@ async def forecast(spec: RunSpec, library: Library) -> Forecast:
         notes=question.notes,
         cut_short=cut_short,
     )
-
-
-def _turn(models: Sequence[BoundModel], number: int) -> BoundModel:
-    return models[number % len(models)]
 
 
 def _expected(event: CallFinished, model: BoundModel, prices: Mapping[str, Price]) -> ExpectedCall:

@@ -185,6 +185,6 @@ async def a_bench(
     )
     async with a_caller(folder) as caller:
         door = Door(caller, {"judge": bound}, recorder)
-        jurors = seated(door, roles, card, ",".join(names), repeats=repeats, seed=0)
+        jurors = seated(door, roles, card, ",".join(names), repeats=repeats)
         unknown = Certified(state=Trust.UNVALIDATED, why="not calibrated here")
         yield Bench(card, tuple(lenses), jurors, frozenset(), lambda _: unknown), events

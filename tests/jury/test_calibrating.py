@@ -49,7 +49,7 @@ FAIR = truth()
 
 async def calibrated(folder: Path, *bench: Judge, repeats: int = 3) -> Certificate:
     identity = identity_of(
-        SEED.id,
+        SEED,
         compiled(SEED),
         ROLES,
         [f"judge-{n}" for n, _ in enumerate(bench, 1)],
@@ -112,7 +112,7 @@ async def test_two_jurors_are_held_against_each_other(tmp_path: Path) -> None:
 
 class TestShelves:
     def identity(self, **changes: object) -> Identity:
-        plain = identity_of(SEED.id, compiled(SEED), ROLES, ["m at x"], sampling={}, repeats=3)
+        plain = identity_of(SEED, compiled(SEED), ROLES, ["m at x"], sampling={}, repeats=3)
         return plain.model_copy(update=changes)
 
     def kept(self, base: Path) -> Shelf:
@@ -166,9 +166,9 @@ class TestShelves:
 
 
 def test_another_prompt_or_rubric_is_another_identity() -> None:
-    one = identity_of(SEED.id, compiled(SEED), ROLES, ["m"], sampling={}, repeats=3)
+    one = identity_of(SEED, compiled(SEED), ROLES, ["m"], sampling={}, repeats=3)
     reworded = {**ROLES, "judge": dataclasses.replace(ROLES["judge"], sha256="0" * 64)}
-    assert identity_of(SEED.id, compiled(SEED), reworded, ["m"], sampling={}, repeats=3).digest != one.digest
+    assert identity_of(SEED, compiled(SEED), reworded, ["m"], sampling={}, repeats=3).digest != one.digest
 
 
 @pytest.mark.parametrize("name", ["code_performance-stuck", "operations_parcels"])

@@ -89,7 +89,7 @@ def _hiding(names: Iterable[str], aliases: Iterable[str]) -> re.Pattern[str]:
     long = {name for name in known if len(name.split()) > 1}
     called = {alias.strip() for alias in aliases if alias.strip()} | known - long
     return re.compile(
-        rf"(?<!\w)(?:the\s+)?(?i:{_any(long)})(?!\w)|(?<=[\w,;:] )(?:the\s+)?(?:{_any(called - long)})(?!\w)"
+        rf"(?<!\w)(?i:(?:the\s+)?(?:{_any(long)}))(?!\w)|(?<=[\w,;:] )(?:the\s+)?(?:{_any(called - long)})(?!\w)"
     )
 
 

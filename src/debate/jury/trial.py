@@ -94,7 +94,8 @@ async def try_answer(bench: Bench, answer: str) -> Verdict:
     return verdict.model_copy(
         update={
             "stamps": stamps,
-            "preferred": _agreed(choices),
+            # It confirms a difference in scores; from a jury without scores it would be a coin's.
+            "preferred": _agreed(choices) if verdict.headline.status is Scored.SCORED else None,
             "certificate": bench.certified(docket.rubric),
         }
     )

@@ -226,6 +226,6 @@ FailUnderOption = Annotated[
         metavar="X",
         callback=_within_scale,
         rich_help_panel=OUTPUT,
-        help="Exit 3 when the score is below X (0 to 10) or missing.",
+        help="Exit 3 when the score by rule is below X (0 to 10) or missing. A jury's score decides nothing.",
     ),
 ]

@@ -46,7 +46,7 @@ async def hear(bench: Bench, ladder: Sequence[Rung]) -> Heard:
     docket = bench.docket(answers)
     rising = [label for label in RISING if label in docket.blind]
     pairs = [
-        preferred(juror, docket.blind[higher].text, docket.blind[lower].text)
+        preferred(juror, docket.blind[higher].text, docket.blind[lower].text, (higher, lower))
         for juror in bench.jurors
         for lower, higher in pairwise(rising[1:])
     ]
@@ -69,7 +69,7 @@ def certificate(heard: Heard, identity: Identity, created: datetime) -> Certific
         gates=recorded(found),
         table=table,
         ballots=sum(len(each.counts) for each in ballots),
-        missing=sum(len(each.missing) for each in ballots),
+        missing=sum(each.missing for each in ballots),
     )
 
 
@@ -88,7 +88,7 @@ def linked(heard: Heard) -> dict[str, dict[str, float | None]]:
 def _of_models(heard: Heard) -> list[Gate]:
     polls = heard.polls
     counts = [count for ballots in polls.values() for count in ballots.counts]
-    missing = sum(len(ballots.missing) for ballots in polls.values())
+    missing = sum(ballots.missing for ballots in polls.values())
     asked = missing + len(counts)
     offered = sum(count.offered for count in counts)
     quotes = validity(counts)

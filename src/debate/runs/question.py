@@ -14,8 +14,8 @@ from debate.library import Library
 from debate.models.roles import JUDGE
 from debate.models.wires import Wires
 from debate.panel import Panel, choose
+from debate.runs.bench import authors_of, jury_of
 from debate.runs.desk import bound_models
-from debate.runs.judging import jury_of
 from debate.runs.protocol import load_protocol
 from debate.runs.record import located
 from debate.runs.spec import RunSpec
@@ -59,7 +59,10 @@ class Question:
         if JUDGE not in self.spec.models:
             return None
         lenses = tuple(seat.lens for seat in self.panel.seats if seat.lens)
-        return jury_of(self.spec, door, self.roles, self.problem, lenses=lenses, base=self.base)
+        authors = authors_of(self.spec.models)
+        return jury_of(
+            self.spec, door, self.roles, self.problem, lenses=lenses, base=self.base, authors=authors
+        )
 
     @property
     def given(self) -> DebateInput:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from debate.cards.facts import FactKind
-from debate.judging.case import Case, Feature
+from debate.judging.case import Case, Feature, ceiling
 from debate.judging.proposals import is_among_steps, proposals
 from debate.judging.sentences import quote
 from debate.judging.slots import SLOTS, slots
@@ -68,14 +68,14 @@ def actionability(case: Case, answer: Answer) -> Feature:
     banned = bans(case)
     entries = [(e, case.on_topic(Claim(e.text, content(e.text), e.lead))) for e in proposals(answer)]
     found = [
-        _Step(e, tuple(slots(e.text).items()), _fault(case, e, banned), _tie(case, e) if on_topic else 0.0)
+        _Step(e, tuple(slots(e.text).items()), _fault(case, e, banned), _tie(case, e))
         for e, on_topic in entries
         if on_topic or is_among_steps(e)
     ]
     if not found:
         return Feature(0.0, ("No step about the case is proposed.",))
     value = sum(step.value for step in found) / max(len(found), _FEWEST_STEPS)
-    return Feature(value, _told(found))
+    return Feature(value, _told(found), ceiling(sum(step.tie for step in found) / len(found)))
 
 
 def bans(case: Case) -> tuple[Ban, ...]:

@@ -19,17 +19,19 @@ from debate.judging.text import Answer, Claim, read
 from debate.judging.words import COMMON, GENERIC, content, figures, stems
 
 _ENOUGH = 10  # distinct words of the field that make an answer fully about the case
+_TWO = 1.5  # weight of two words of the field, of which one is common
 _FEW = 0.15  # share of a claim's words that must be in the field, when at least two are
 _SHORT = 0.34  # the same for a single word
-_ENTRY = 4  # words of the field in an entry from which on its parts are about the case too
+_ENTRY = 3  # words of the field in an entry from which on its parts are about the case too
 # Share of an answer's words that are the case's: texts on something else reach 0.19, ours on the case 0.28.
 _CHANCE, _DENSE = 0.16, 0.26
 _COMMON_WEIGHT = 0.5  # what a common word or a figure counts in that share
 _PRIOR = 6  # words a short answer is given the benefit of the doubt for
 _ASIDES, _ASIDE = 8, 4  # filler: as many sentences, of as many words, that share nothing with the case
-# Share of the specific words of ideas that are in the field: 0.13 at most where the cause has nothing to do with
-# the case, 0.15 to 0.5 where it has.
+# Share of the specific words of ideas that are in the field: 0.13 at most where the cause has nothing to do
+# with the case, 0.15 to 0.5 where it has.
 _UNTIED, _TIED = 0.06, 0.16
+_LOOSE, _HIGHEST = 4.0, 10.0  # the most a criterion gives where nothing is tied to the case, and where all is
 _REPEATS = 0.6  # share of a claim's words that are the baseline's from which on it repeats the baseline
 
 
@@ -43,6 +45,14 @@ class Feature:
     value: float
     reasons: tuple[str, ...] = ()
     ceiling: float | None = None
+
+
+def ceiling(tie: float) -> float | None:
+    """What a criterion cannot exceed when that much of an answer is tied to the case, None for all of it.
+
+    Form alone, however good, ends in the middle.
+    """
+    return None if tie >= 1 else _LOOSE + (_HIGHEST - _LOOSE) * tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +85,14 @@ class Case:
         """True when the claim shares enough of its words and figures with the case, or the entry it is part
         of does.
         """
-        if self._shares(claim.stems, claim.figures, 1):
+        if self._shares(claim.stems, claim.figures, _COMMON_WEIGHT):
             return True
         return bool(claim.within) and self._shares(content(claim.within), figures(claim.within), _ENTRY)
 
-    def _shares(self, words: Sequence[str], numbers: Sequence[str], least: int) -> bool:
-        shared = sum(s in self.field for s in words) + sum(n in self.figures for n in numbers)
+    def _shares(self, words: Sequence[str], numbers: Sequence[str], least: float) -> bool:
+        shared = sum(_weight(s) for s in words if s in self.field) + sum(n in self.figures for n in numbers)
         share = shared / len(words) if words else 0.0
-        return shared >= least and (share >= _SHORT or (shared >= 2 and share >= _FEW))
+        return shared >= least and (share >= _SHORT or (shared >= _TWO and share >= _FEW))
 
     def unnamed(self, claim: Claim) -> Claim:
         """The claim without the names of lenses: naming one is no idea."""
@@ -99,7 +109,10 @@ class Case:
         if not answer.claims:
             return 0.0, "The answer says nothing that could be judged."
         share, found, need = min(self._reached(answer, words) for words in (self.field, self.core))
-        dense, least = self.density(answer), min(_DENSE, self.density(self.baseline), self.density(self.target))
+        dense, least = (
+            self.density(answer),
+            min(_DENSE, self.density(self.baseline), self.density(self.target)),
+        )
         chance = min(_CHANCE, least * _CHANCE / _DENSE)
         close = min(1.0, max(0.0, (dense - chance) / (least - chance))) if least > chance else 1.0
         if share * close >= 1:
@@ -120,7 +133,10 @@ class Case:
         return (_known(every, _PRIOR) + _known(list(dict.fromkeys(every)), _PRIOR)) / 2
 
     def tie(self, ideas: Iterable[Sequence[str]]) -> float:
-        """How far ideas, each given as its stems, are tied to this case by their words: 0 to 1, 1 for none."""
+        """How far ideas, each given as its stems, are tied to this case by their words: 0 to 1.
+
+        1 where there is no specific word to go by.
+        """
         words = [(s, s in self.field) for stems_of in ideas for s in stems_of if s not in GENERIC]
         if not words:
             return 1.0
@@ -143,9 +159,13 @@ class Case:
         return (min(1.0, found / need) ** 2 if need else 1.0), found, need
 
 
+def _weight(word: str) -> float:
+    return _COMMON_WEIGHT if word in COMMON or word[0].isdigit() else 1.0
+
+
 def _known(words: Sequence[tuple[str, bool]], prior: float = 0.0) -> float:
     """Share of the weight of words that are known; `prior` is the weight of doubt in favour."""
-    weights = [(_COMMON_WEIGHT if s in COMMON or s[0].isdigit() else 1.0, known) for s, known in words]
+    weights = [(_weight(s), known) for s, known in words]
     total = sum(weight for weight, _ in weights) + prior
     return (sum(weight for weight, known in weights if known) + _DENSE * prior) / total if total else 0.0
 

@@ -70,7 +70,7 @@ def novelty(case: Case, answer: Answer) -> Feature:
     """Mean distance of all claims from the baseline's claims."""
     claims = [c for c in answer.claims if not _restates(case, case.unnamed(c))]
     distances = [_distance(case, claim, case.baseline.claims) for claim in claims]
-    tie = _tie(case, answer)
+    tie = own_tie(case, answer)
     value = tie * _mean(distances, _FEWEST_CLAIMS, sum(_retells(case, claim) for claim in answer.claims))
     return Feature(value, (*_told(distances, value, "claims", "the baseline's"), *_loose(tie), _BLIND))
 
@@ -84,13 +84,13 @@ def originality(case: Case, answer: Answer) -> Feature:
     distances = [_distance(case, claim, (*case.baseline.claims, *tried)) for claim in mechanisms]
     # A diagnosis held against the attempts one by one is more than a sentence, though they count elsewhere.
     aside = sum(is_mechanism(c) and _explains_one_attempt(case, c) for c in answer.claims)
-    tie = _tie(case, answer)
+    tie = own_tie(case, answer)
     value = tie * _mean(distances, max(_FEWEST_WITH_ATTEMPTS, _FEWEST_MECHANISMS - aside))
     told = _told(distances, value, "claims with a mechanism", "baseline and attempts")
     return Feature(value, (*told, *_loose(tie), _BLIND))
 
 
-def _tie(case: Case, answer: Answer) -> float:
+def own_tie(case: Case, answer: Answer) -> float:
     """How far what an answer says of its own, beside retelling the case, is tied to the case."""
     marks = {mark for attempt in case.attempts for mark in attempt.marks}
     bare = (case.unnamed(claim) for claim in answer.claims)

@@ -56,6 +56,7 @@ _GENERIC_WORDS = """
     use useful user usual value various want watch way week whole wide wise wish word work world worth would
     wrong year apart tried try half double false unknown show shown seen said made took went gone given taken
     left best challenge advantage disadvantage forward backward collaboration culture excellence journey
+    getting got begun began beginning goes going gone saying says done doing making makes brought bringing
     landscape mindset vision align alignment dynamic synergistic paradigm empower unlock
 """.split()  # noqa: SIM905
 

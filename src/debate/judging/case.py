@@ -69,12 +69,13 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A card ready for judging. `names` finds lenses by name; `baseline`, `target` are the known answers."""
+    """A card ready for judging. `names` finds lenses by name; `usual` are the baseline's words; `baseline`, `target` are the known answers."""
 
     card: ProblemCard
     lenses: tuple[LensCard, ...]
     core: frozenset[str]
     field: frozenset[str]
+    usual: frozenset[str]
     figures: frozenset[str]
     names: re.Pattern[str]
     attempts: tuple[Attempt, ...]
@@ -146,7 +147,7 @@ class Case:
     def _weighed(self, claim: Claim) -> list[tuple[str, bool]]:
         """The specific words and figures of a claim, each with whether it is the case's own."""
         words = [s for s in claim.stems if s not in GENERIC]
-        usual = {s for other in self.baseline.claims for s in other.stems}
+        usual = self.usual
         repeats = bool(words) and sum(s in usual for s in words) / len(words) >= _REPEATS
         known = [(s, s in self.core or (repeats and s in usual)) for s in words]
         return known + [(n, n in self.figures) for n in claim.figures]
@@ -188,6 +189,7 @@ def prepare(card: ProblemCard, lenses: Sequence[LensCard]) -> Case:
         lenses=tuple(lenses),
         core=core,
         field=core | words,
+        usual=frozenset(s for c in baseline.claims for s in c.stems),
         figures=numbers,
         names=re.compile(rf"(?<!\w)(?:{known_names or '(?!)'})(?!\w)", re.IGNORECASE),
         attempts=_attempts(card),

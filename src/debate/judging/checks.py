@@ -6,6 +6,7 @@ leaves unscored what it has no feature for, and gives the counts and quotes behi
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from debate.cards.lens import LensCard
@@ -39,36 +40,68 @@ FLOORS: Mapping[str, float] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One criterion with what the card's two answers measure on it."""
+
+    name: str
+    feature: Callable[[Case, Answer], Feature]
+    floor: float
+    baseline: float
+    best: Feature
+
+
 def judge(card: ProblemCard, answer: str, lenses: Sequence[LensCard]) -> Verdict:
     """The verdict on an answer (any Markdown text) to a problem, written with `lenses` or with none."""
-    locked = rubric.compiled(card)
-    case, read_answer = prepare(card, lenses), read(answer)
-    scores = tuple(_score(case, criterion.name, read_answer) for criterion in locked.criteria)
-    return Verdict(
-        judge=JUDGE, rubric=locked.sha256, headline=headline(scores, _notes(read_answer)), criteria=scores
-    )
+    return judge_of(card, lenses)(answer)
 
 
-def _score(case: Case, criterion: str, answer: Answer) -> Score:
+def judge_of(card: ProblemCard, lenses: Sequence[LensCard]) -> Callable[[str], Verdict]:
+    """The judge of one card, for judging many answers to it."""
+    locked, case = rubric.compiled(card), prepare(card, lenses)
+    known = [_known(case, criterion.name) for criterion in locked.criteria]
+
+    def verdict(answer: str) -> Verdict:
+        said = read(answer)
+        about = case.substance(said)
+        scores = tuple(
+            _score(case, criterion.name, measure, said, about)
+            for criterion, measure in zip(locked.criteria, known, strict=True)
+        )
+        notes = _notes(said)
+        return Verdict(judge=JUDGE, rubric=locked.sha256, headline=headline(scores, notes), criteria=scores)
+
+    return verdict
+
+
+def _known(case: Case, criterion: str) -> _Known | None:
     wanted = " ".join(criterion.split()).casefold()
-    known = next((name for name in FEATURES if name.casefold() == wanted), None)
+    name = next((name for name in FEATURES if name.casefold() == wanted), None)
+    if name is None:
+        return None
+    feature = FEATURES[name]
+    return _Known(name, feature, FLOORS[name], feature(case, case.baseline).value, feature(case, case.target))
+
+
+def _score(
+    case: Case, criterion: str, known: _Known | None, answer: Answer, about: tuple[float, str]
+) -> Score:
     if known is None:
         reason = f"This judge has no measure for {criterion!r}; it knows {', '.join(FEATURES)}."
         return unscored(criterion, Scored.UNSCORED, (reason,))
-    feature, given = FEATURES[known], mapping.anchors(case.card, criterion)
+    given = mapping.anchors(case.card, criterion)
     answers = (("baseline", case.baseline), ("target", case.target))
     absent = " and no ".join(name for name, text in answers if not text.claims)
     if absent:
         return unscored(criterion, Scored.ABSTAINED, (f"The card has no {absent} to measure against.",))
-    best = feature(case, case.target)
-    low, high = feature(case, case.baseline).value, best.value
-    found = mapping.line(low, high, given, FLOORS[known])
-    measured = feature(case, answer)
+    low, high = known.baseline, known.best.value
+    found = mapping.line(low, high, given, known.floor)
+    measured = known.feature(case, answer)
     if isinstance(found, str):
         return unscored(criterion, Scored.ABSTAINED, (f"Abstained: {found}.", *measured.reasons))
-    substance, thin = case.substance(answer)
+    substance, thin = about
     value = found.score(measured.value)
-    if measured.ceiling is not None and best.ceiling is None:
+    if measured.ceiling is not None and known.best.ceiling is None:
         value = min(value, max(measured.ceiling, given.baseline))
     value = round(value * substance, 2)
     scale = (

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from debate.cards.facts import FactKind
 from debate.judging.actionability import bans, breaks
@@ -229,5 +230,6 @@ def _triples(one: Claim, other: Claim) -> float:
     return dot / norm if norm else 0.0
 
 
-def _letters(words: Sequence[str]) -> Counter[str]:
+@lru_cache(maxsize=4096)
+def _letters(words: tuple[str, ...]) -> Counter[str]:
     return Counter(f" {w} "[i : i + 3] for w in words for i in range(len(w)))

@@ -125,6 +125,7 @@ def figures(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in found if len(n) > 1))
 
 
+@lru_cache(maxsize=8192)
 def content(text: str) -> tuple[str, ...]:
     """Distinct stems that say what a sentence is about, in order; its generic ones where it has no others."""
     found = tuple(dict.fromkeys(stems(text)))

@@ -112,9 +112,8 @@ def test_judging_again_gives_the_same_bytes(name: str) -> None:
 class TestReversal:
     def test_what_introduces_a_list_stays_before_it(self) -> None:
         turned = reversed_points(LISTED % "It goes up.\n\nThen it falls.")
-        assert turned == (
-            "### Steps\n\nWhat to do:\n- Three\n- Two\n  - of it\n- One\n\n### Path\n\nThen it falls.\n\nIt goes up."
-        )
+        steps = "### Steps\n\nWhat to do:\n- Three\n- Two\n  - of it\n- One"
+        assert turned == f"{steps}\n\n### Path\n\nThen it falls.\n\nIt goes up."
 
     def test_numbers_are_given_anew(self) -> None:
         assert reversed_points('"1. One\n2. Two"') == "1. Two\n2. One"

@@ -22,7 +22,8 @@ from debate.judging.words import GENERIC, content, fold, stem, stems
 _FEWEST_STEPS = 3
 _FAULTY = 0.3  # what is left of a step that breaks a constraint or repeats an attempt
 _FOREIGN = 0.25  # what is left of a step that shares no word with the case
-_HARDLY = 0.5
+_HARDLY = 0.5  # below this a step is told to share hardly any word
+_DOUBT = 3.0  # weight of foreign words that a step is taken to have beside its own
 _SAME_AS_TRIED = 0.6  # share of words a step's title and an attempt's name have in common
 
 _FORBIDS = re.compile(
@@ -117,7 +118,7 @@ def _denied(text: str, act: str) -> bool:
 
 
 def _tie(case: Case, entry: Entry) -> float:
-    return case.tie([content(case.names.sub(" ", entry.text))])
+    return case.tie([content(case.names.sub(" ", entry.text))], doubt=_DOUBT)
 
 
 def _fault(case: Case, entry: Entry, banned: Sequence[Ban]) -> str:

@@ -20,7 +20,7 @@ from debate.judging.words import COMMON, GENERIC, content, figures, stems
 
 _ENOUGH = 10  # distinct words of the field that make an answer fully about the case
 _TWO = 1.5  # weight of two words of the field, of which one is common
-_FEW = 0.15  # share of a claim's words that must be in the field, when at least two are
+_FEW = 0.15  # share of a claim's words that must be in the field, when at least that weight is
 _SHORT = 0.34  # the same for a single word
 _ENTRY = 3  # words of the field in an entry from which on its parts are about the case too
 # Share of an answer's words that are the case's: texts on something else reach 0.19, ours on the case 0.28.
@@ -133,15 +133,17 @@ class Case:
         every = [each for words in counted for each in words]
         return (_known(every, _PRIOR) + _known(list(dict.fromkeys(every)), _PRIOR)) / 2
 
-    def tie(self, ideas: Iterable[Sequence[str]]) -> float:
+    def tie(self, ideas: Iterable[Sequence[str]], doubt: float = 0.0) -> float:
         """How far ideas, each given as its stems, are tied to this case by their words: 0 to 1.
 
-        1 where there is no specific word to go by.
+        1 where there is no specific word to go by. `doubt` is the weight of words taken to be foreign beside
+        those there are: of a few words one is soon the case's by chance.
         """
         words = [(s, s in self.field) for stems_of in ideas for s in stems_of if s not in GENERIC]
         if not words:
             return 1.0
-        share = (_known(words) + _known(list(dict.fromkeys(words)))) / 2
+        every = sum(_weight(s) for s, _ in words)
+        share = (_known(words) + _known(list(dict.fromkeys(words)))) / 2 * every / (every + doubt)
         return min(1.0, max(0.0, (share - _UNTIED) / (_TIED - _UNTIED)))
 
     def _weighed(self, claim: Claim) -> list[tuple[str, bool]]:

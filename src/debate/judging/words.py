@@ -63,15 +63,15 @@ _GENERIC_WORDS = """
 _COMMON_WORDS = """
     accept account ago agreement already amend announce arrive ask average bill bind board bonus book bought
     boss box break brought budget building business buy call campaign card carry case category catch check
-    clean clerk client code colleague collect colour comes compare compute contract copy count cover customer
-    cut daily data date deadline department desk desktop document door double draw driver drop earn edit
+    clean clerk client colleague collect colour comes compare compute contract copy count cover customer
+    cut daily date deadline department desk desktop document door double draw driver drop earn edit
     empty engineer enter entry even evening everybody everywhere extra fall fast faster fee fewer fifth file
     fill fire floor forget form fourth front goes grade group guess guest half hang head hear heavy hire hired
     home house inform input inside interview invoice job known language late law letter line list log loss
     lost lunch machine mail manager map mark mention message middle miss money monthly morning name night noon
     note notice office officer one order outside owner page paid paper pass patch path pause percentage phone
     picture pilot price print promise pull push quarter queue raise rate read record register release remind
-    remove reply report request rise room round rule sale sales sample save saving screen season send sent
+    remove reply report rise room round rule sale sales sample save saving screen season send sent
     service sheet shift shop sign site slow software sort spare speak split spread staff store sum switch
     system table tell third ticket told tomorrow top train training transfer twice update visit wait waiting
     walk wall warn watch week weekly window word worker write written yearly

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from debate.cards.facts import Fact, FactKind
 from debate.cards.lens import LensCard
 from debate.cards.problem import ProblemCard
+from debate.judging.distance import LEXICAL, Distance
 from debate.judging.text import Answer, Claim, read
 from debate.judging.words import COMMON, GENERIC, content, figures, stems
 
@@ -69,7 +70,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A card ready for judging. `names` finds lenses by name; `usual` are the baseline's words; `baseline`, `target` are the known answers."""
+    """A card ready for judging. `names` finds lenses by name; `usual` are the baseline's words; `baseline` and
+    `target` are the known answers; `distance` says how like two claims are.
+    """
 
     card: ProblemCard
     lenses: tuple[LensCard, ...]
@@ -81,6 +84,7 @@ class Case:
     attempts: tuple[Attempt, ...]
     baseline: Answer
     target: Answer
+    distance: Distance = LEXICAL
 
     def on_topic(self, claim: Claim) -> bool:
         """True when the claim shares enough of its words and figures with the case, or the entry it is part
@@ -173,8 +177,11 @@ def _known(words: Sequence[tuple[str, bool]], prior: float = 0.0) -> float:
     return (sum(weight for weight, known in weights if known) + _DENSE * prior) / total if total else 0.0
 
 
-def prepare(card: ProblemCard, lenses: Sequence[LensCard]) -> Case:
-    """The case of a card, judged beside the lenses that were given."""
+def prepare(card: ProblemCard, lenses: Sequence[LensCard], distance: Distance = LEXICAL) -> Case:
+    """The case of a card, judged beside the lenses that were given.
+
+    `distance` says how like two claims are.
+    """
     baseline, target = read(card.baseline.text), read(card.target.text)
     core = _specific([card.title, card.question, *(f.text for f in card.facts)])
     known = {s for answer in (baseline, target) for c in answer.claims for s in c.stems}
@@ -197,6 +204,7 @@ def prepare(card: ProblemCard, lenses: Sequence[LensCard]) -> Case:
         attempts=_attempts(card),
         baseline=baseline,
         target=target,
+        distance=distance,
     )
 
 

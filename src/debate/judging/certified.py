@@ -17,10 +17,10 @@ from debate.verdict import Certified, Trust
 #: An answer to a problem that no card poses.
 ELSEWHERE: Final = """The comet comes back every 76 years because Jupiter bends its orbit a little each time.
 
-1. Photograph the tail on three clear nights with the small telescope. If it is at least 4 degrees long, keep \
-the exposure; if it is under 2, double it. One astronomer, 2 nights.
-2. Lay the plates over those of the last passage, so that the drift of the nucleus shows. If it is more than \
-a tenth of a degree, work the orbit out again.
+1. Photograph the tail on three clear nights with the small telescope. If it is at least 4 degrees long, \
+keep the exposure; if it is under 2, double it. One astronomer, 2 nights.
+2. Lay the plates over those of the last passage, so that the drift of the nucleus shows. If it is more \
+than a tenth of a degree, work the orbit out again.
 """
 
 _known: dict[tuple[str, str, str, str], Certified] = {}

@@ -14,11 +14,11 @@ from itertools import pairwise
 from statistics import fmean, pvariance, variance
 from typing import Final
 
-from debate.judging.calibration import Gate, agreement, at_least, at_most, gates, share
+from debate.judging.calibration import Gate, agreement, at_least, at_most, gates, outcome, share
 from debate.judging.ladder import BASELINE, RISING, TARGET, Rung
 from debate.judging.scores import is_lens_relevance
 from debate.jury.ballot import validity
-from debate.jury.certificate import Certificate, Identity, outcome, recorded
+from debate.jury.certificate import Certificate, Identity, recorded
 from debate.jury.pairwise import preferred
 from debate.jury.trial import Bench
 from debate.jury.verdicts import Docket, Polls, polled, scored

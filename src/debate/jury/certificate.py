@@ -163,20 +163,6 @@ def identity_of(
     )
 
 
-def outcome(gates: Sequence[Gate]) -> tuple[Trust, str]:
-    """The state that gates give, and the sentence that says why."""
-    failed = [gate for gate in gates if gate.passed is False]
-    unmeasured = [gate for gate in gates if gate.open]
-    if failed:
-        told = "; ".join(
-            f"{gate.name}: {gate.value:g}, must be {gate.bound}" for gate in failed if gate.value is not None
-        )
-        return Trust.INADMISSIBLE, told
-    if unmeasured:
-        return Trust.UNVALIDATED, f"could not be measured: {', '.join(gate.name for gate in unmeasured)}"
-    return Trust.ADMISSIBLE, f"passed all {len(gates)} gates"
-
-
 def recorded(gates: Sequence[Gate]) -> tuple[GateRecord, ...]:
     """Gates as a certificate keeps them."""
     return tuple(GateRecord(**asdict(gate)) for gate in gates)

@@ -8,6 +8,7 @@ from typing import Any
 from debate.cards.problem import ProblemCard
 from debate.cards.role import RoleCard
 from debate.events import Recorder
+from debate.judging.certified import certified, foreign_answer
 from debate.judging.checks import judge
 from debate.jury.trial import Bench, try_answer
 from debate.library import Library
@@ -26,7 +27,8 @@ from debate.turns import Door
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked. `base` is the folder runs go to, `endpoints` has the address of each model that has one;
-    `notes` say what the user should know of the choices made.
+    `notes` say what the user should know of the choices made; `foreign` is an answer to another problem,
+    which the judge by rule is tried on.
     """
 
     spec: RunSpec
@@ -38,6 +40,7 @@ class Question:
     base: Path
     endpoints: Mapping[str, str]
     notes: tuple[str, ...]
+    foreign: str
 
     def context(self, door: Door, recorder: Recorder) -> Context:
         """What the nodes of a debate on it reach for."""
@@ -49,7 +52,9 @@ class Question:
             roles=self.roles,
             door=door,
             recorder=recorder,
-            judge=lambda answer: judge(self.problem, answer, lenses),
+            judge=lambda answer: judge(self.problem, answer, lenses).model_copy(
+                update={"certificate": certified(self.problem, self.foreign)}
+            ),
             jury=None if bench is None else lambda answer: try_answer(bench, answer),
             seed=self.spec.seed,
         )
@@ -89,6 +94,7 @@ def read_question(spec: RunSpec, library: Library) -> Question:
         base=library.transcripts_dir(spec.transcripts),
         endpoints={wire.name: wire.endpoint for wire in wires if "://" in wire.endpoint},
         notes=(*panel.notes, *_shadows(library, problem, panel)),
+        foreign=foreign_answer(problem, (entry.card for entry in library.problems() if entry.card)),
     )
 
 

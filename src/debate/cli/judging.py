@@ -30,7 +30,6 @@ from debate.cli.outcome import show_verdicts
 from debate.cli.spec import FLAGS, run_spec
 from debate.errors import InputError, TranscriptError
 from debate.events import CallFailed, CallFinished, Event
-from debate.jury.trial import broken
 from debate.library import Library
 from debate.transcripts import Run, find_run, known_runs
 from debate.verdict import Verdict
@@ -218,6 +217,8 @@ def _document(verdicts: Verdicts) -> dict[str, Any]:
 
 def _conclude(given: list[Verdicts], fail_under: float | None) -> None:
     """End with 3, and why, when a score by rule is too low or a jury could not judge."""
+    from debate.jury.trial import broken  # noqa: PLC0415 - loads LangChain
+
     code = 0
     for checks, jury in given:
         score = checks.headline.answer

@@ -58,7 +58,7 @@ async def hear(bench: Bench, ladder: Sequence[Rung]) -> Heard:
 def certificate(heard: Heard, identity: Identity, created: datetime) -> Certificate:
     """The certificate that what was heard is worth."""
     table = linked(heard)
-    found = [*gates(table), *_of_models(heard)]
+    found = [*gates(table), *model_gates(heard)]
     state, why = outcome(found)
     ballots = list(heard.polls.values())
     return Certificate(
@@ -85,7 +85,8 @@ def linked(heard: Heard) -> dict[str, dict[str, float | None]]:
     }
 
 
-def _of_models(heard: Heard) -> list[Gate]:
+def model_gates(heard: Heard) -> list[Gate]:
+    """What only a model has to show."""
     polls = heard.polls
     counts = [count for ballots in polls.values() for count in ballots.counts]
     missing = sum(ballots.missing for ballots in polls.values())

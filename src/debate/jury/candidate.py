@@ -88,8 +88,9 @@ def _hiding(names: Iterable[str], aliases: Iterable[str]) -> re.Pattern[str]:
     known = {name.strip() for name in names if name.strip()}
     long = {name for name in known if len(name.split()) > 1}
     called = {alias.strip() for alias in aliases if alias.strip()} | known - long
-    telling = rf"(?<!\w)(?i:(?:the\s+)?(?:{_any(long)}))(?!\w)"
-    return re.compile(rf"{telling}|(?<=[\w,;:] )(?:the\s+)?(?:{_any(called - long)})(?!\w)")
+    anywhere = rf"(?<!\w)(?i:(?:the\s+)?(?:{_any(long)}))(?!\w)"
+    inside = rf"(?<=[\w,;:] )(?:the\s+)?(?:{_any(called - long)})(?!\w)"
+    return re.compile(f"{anywhere}|{inside}")
 
 
 def _any(names: Iterable[str]) -> str:

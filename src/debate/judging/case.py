@@ -70,8 +70,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A card ready for judging. `names` finds lenses by name, `usual` are words of the baseline; `baseline` and
-    `target` are the known answers; `distance` says how like two claims are.
+    """A card ready for judging. `names` finds lenses by name, `usual` are words of the baseline; `baseline`
+    and `target` are the known answers; `distance` says how like two claims are.
     """
 
     card: ProblemCard

@@ -70,7 +70,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A card ready for judging. `names` finds lenses by name; `usual` are the baseline's words; `baseline`
+    """A card ready for judging. `names` finds lenses by name, `usual` are words of the baseline; `baseline`
     and `target` are the known answers; `distance` says how like two claims are.
     """
 

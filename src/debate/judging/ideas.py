@@ -82,7 +82,8 @@ def originality(case: Case, answer: Answer) -> Feature:
     distances = [_distance(case, claim, (*case.baseline.claims, *tried)) for claim in mechanisms]
     # A diagnosis held against the attempts one by one is more than a sentence, though they count elsewhere.
     aside = sum(is_mechanism(c) and _explains_one_attempt(case, c) for c in answer.claims)
-    tie = own_tie(case, answer)
+    # One sentence of them may name a thing of the case in passing; together they must be about it.
+    tie = min(own_tie(case, answer), case.tie(case.unnamed(claim).stems for claim in mechanisms))
     value = tie * _mean(distances, max(_FEWEST_WITH_ATTEMPTS, _FEWEST_MECHANISMS - aside))
     told = _told(distances, value, "claims with a mechanism", "baseline and attempts")
     return Feature(value, (*told, *_loose(tie), case.distance.note))

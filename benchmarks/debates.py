@@ -1,6 +1,6 @@
 """What a debate costs beyond its model calls, against raw `AsyncOpenAI` making the same calls.
 
-    python -m benchmarks.debates [--rounds 5] [--debates 200] [--at-once 64]
+    python -m benchmarks.debates [--rounds 5] [--debates 200] [--at-once 64] [--only alone|crowd|ideal]
 
 Four seats at once, then critic, then writer; the judge is code. Every figure is taken in every round, one
 client after the other in fresh processes, against one server at a time; ratios are formed within a round.
@@ -143,6 +143,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--debates", type=int, default=200)
     options.add_argument("--at-once", type=int, default=64)
+    options.add_argument("--only", choices=("alone", "crowd", "ideal"), help="one measurement, not all")
     given = options.parse_args()
     prompts, canned = recorded()
     chars = sum(len(message["content"]) for prompt in prompts for message in prompt.messages)
@@ -152,17 +153,18 @@ def main() -> None:
     crowd = [Series(name, s, given.debates, given.at_once) for name, s in (("0 ms", 0.0), ("50 ms", 0.05))]
     ideal = Series("1 s", 1.0, 3 * given.at_once, given.at_once)
     flushes: list[float] = []
+    chosen = {"alone": alone, "crowd": crowd, "ideal": [ideal]}
+    wanted = [given.only] if given.only else list(chosen)
     for _ in range(given.rounds):
         with tempfile.TemporaryDirectory(prefix="debate-bench-") as folder:
             flushes.append(flush_ms(Path(folder)))
-        for series in (*alone, *crowd, ideal):
+        for series in (each for name in wanted for each in chosen[name]):
             series.add(prompts, canned)
     print(f"one flush of this disk: {Spread.of(flushes):.2f} ms; a call waits for two, one after the other")
-    for series in alone:
-        show_alone(series)
-    for series in crowd:
-        show_crowd(series)
-    show_ideal(ideal)
+    shows = {"alone": show_alone, "crowd": show_crowd, "ideal": show_ideal}
+    for name in wanted:
+        for series in chosen[name]:
+            shows[name](series)
 
 
 if __name__ == "__main__":

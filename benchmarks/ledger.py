@@ -1,9 +1,9 @@
 """What the ledger carries: durable commits and look-ups, by one process and by several, empty and full.
 
-    python -m benchmarks.ledger [--rounds 3] [--seconds 2] [--processes 4] [--rows 1000000]
+    python -m benchmarks.ledger [--rounds 3] [--seconds 2] [--processes 4] [--tasks 64] [--rows 1000000]
 
 A commit is one awaited write: that an attempt was sent, or its whole reply of 8 KB. Both are flushed to the
-disk, through the ledger's own interface, by 64 tasks at once in each process. Look-ups are of single keys.
+disk, through the ledger's own interface, by many tasks at once in each process. Look-ups are of single keys.
 The raw figures beside them, from the same rounds, say what the disk and SQLite can do at all. The big ledger
 is made once, by direct SQL, with small bodies; every round works on it and on a new one.
 """
@@ -27,7 +27,6 @@ from statistics import quantiles
 from benchmarks.figures import Spread, machine, ratios, table
 from debate.ledger import Budget, Opening, Settlement, SqliteLedger
 
-TASKS = 64
 BODY = 8192
 _SETTLED = Settlement(
     prompt=1500, completion=500, cached=None, reasoning=None, cost=None, guard_tokens=2000, guard_cost=0.0
@@ -47,6 +46,7 @@ class Work:
     start: float
     rows: int
     seed: int
+    tasks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ async def _commits(work: Work) -> Done:
                 ledger.settle(attempt, _SETTLED)
 
         began = time.perf_counter()
-        await asyncio.gather(*(one() for _ in range(TASKS)))
+        await asyncio.gather(*(one() for _ in range(work.tasks)))
         wall = time.perf_counter() - began
     return Done(len(took) / wall, 1000 * quantiles(took, n=100)[-1])
 
@@ -139,12 +139,12 @@ def _raw_commits(work: Work) -> Done:
     return Done(len(took) / sum(took), 1000 * quantiles(took, n=100)[-1])
 
 
-def together(kind: str, path: Path, processes: int, seconds: float, rows: int) -> Done:
+def together(kind: str, path: Path, processes: int, *, seconds: float, rows: int, tasks: int) -> Done:
     """The same work by several processes at once: rates added, the worst p99."""
     start = time.time() + 1.0  # all have opened the ledger by then
     running = []
     for seed in range(1, processes + 1):
-        work = Work(kind, str(path), seconds, start, rows, seed + int(start))
+        work = Work(kind, str(path), seconds, start, rows, seed + int(start), tasks)
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.ledger", "--work"],
             stdin=subprocess.PIPE,
@@ -207,13 +207,14 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--seconds", type=float, default=2.0)
     options.add_argument("--processes", type=int, default=4)
+    options.add_argument("--tasks", type=int, default=64)
     options.add_argument("--rows", type=int, default=1_000_000)
     options.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.work:
         print(json.dumps(asdict(_work(Work(**json.load(sys.stdin))))))
         return
-    print(f"{machine()}; {given.rounds} rounds, {TASKS} tasks a process, replies of {BODY:,} bytes")
+    print(f"{machine()}; {given.rounds} rounds, {given.tasks} tasks a process, replies of {BODY:,} bytes")
     done: dict[tuple[str, str, int], list[Done]] = {}
     raw: list[Done] = []
     with tempfile.TemporaryDirectory(prefix="debate-bench-") as name:
@@ -221,11 +222,13 @@ def main() -> None:
         big = folder / "big.sqlite3"
         print(f"made the big ledger in {_made(big, given.rows):.0f} s", flush=True)
         for _ in range(given.rounds):
-            raw.append(together("raw", folder / "raw.sqlite3", 1, given.seconds, 0))
+            raw.append(together("raw", folder / "raw.sqlite3", 1, seconds=given.seconds, rows=0, tasks=1))
             for size, path, rows in _places(folder, big, given.rows):
                 for kind in ("commits", "hits", "misses"):
                     for processes in (1, given.processes):
-                        found = together(kind, path, processes, given.seconds, rows)
+                        found = together(
+                            kind, path, processes, seconds=given.seconds, rows=rows, tasks=given.tasks
+                        )
                         done.setdefault((kind, size, processes), []).append(found)
     table("Ledger", list(_rows(done, raw)))
 

@@ -118,7 +118,9 @@ def test_days_are_said_as_people_say_them(days: float, text: str) -> None:
     [
         (50, None, "%", "at least 50 %"),
         (None, 0, "round trips", "at most 0 round trips"),
-        (0.25, 1200000, "ms", "0.25 to 1200000 ms"),
+        (0.25, 1200000, "ms", "0.25 to 1,200,000 ms"),
+        (2450, None, "pupils a year", "at least 2,450 pupils a year"),
+        (None, 1499.5, "EUR", "at most 1,499.5 EUR"),
         (3, 3, "steps", "exactly 3 steps"),
     ],
 )

@@ -203,10 +203,10 @@ def _closed(line: str) -> str:
 
 
 def _number(value: float) -> str:
-    """No exponent and no needless zeros, whatever the size."""
+    """Thousands marked, no exponent and no needless zeros, whatever the size."""
     if not isfinite(value):
         return str(value)
-    return str(int(value)) if value == int(value) else f"{value:.10f}".rstrip("0").rstrip(".")
+    return f"{int(value):,}" if value == int(value) else f"{value:,.10f}".rstrip("0").rstrip(".")
 
 
 def _bullets(lines: Iterable[str]) -> str:

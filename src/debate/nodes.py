@@ -6,7 +6,7 @@ unless fewer sit); below that `criticise` stops the run.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from math import ceil
 
 from langgraph.runtime import Runtime
@@ -17,10 +17,12 @@ from debate.calls import StopError
 from debate.contracts import letter_faults, plan_faults, report_faults
 from debate.contributions import Draft, Hypothesis, Letter, Plan, SeatReport
 from debate.errors import DebateError, InputError, QuorumError
+from debate.jury.trial import beside, broken
 from debate.letters import letter_markdown
 from debate.panel import Seat
 from debate.state import Context, DebateState, SeatInput, Spoken
 from debate.turns import Turn
+from debate.verdict import Verdict
 
 Update = dict[str, object]
 
@@ -158,15 +160,34 @@ async def write(state: DebateState, runtime: Runtime[Context]) -> Update:
 
 
 async def judge(state: DebateState, runtime: Runtime[Context]) -> Update:
-    """Score the answer against the baseline pattern.
+    """Score the answer against the baseline pattern: by rule, and by the jury when models judge.
 
-    A judge that breaks down takes nothing else with it: the answer is paid for, and stands without a verdict.
+    A judge that breaks down takes nothing else with it: the answer is paid for, and stands without its
+    verdict. When the run has to stop while the jury sits, the verdict by rule is kept as well.
     """
-    context = runtime.context
+    context, answer = runtime.context, state["answer"]
+    checks = await _verdict(context, asyncio.to_thread(context.judge, answer))
     try:
-        verdict = await asyncio.to_thread(context.judge, state["answer"])
+        jury = await _verdict(context, context.jury(answer)) if context.jury is not None else None
+    except StopError:
+        if checks is not None:
+            context.recorder.emit(events.VerdictGiven(verdict=checks))
+        raise
+    if jury is not None and (why := broken(jury)):
+        context.recorder.emit(events.JudgeFailed(error=f"the jury gave no headline: {why}"))
+    if checks is not None and jury is not None:
+        checks, jury = beside(checks, jury)
+    for verdict in (jury, checks):
+        if verdict is not None:
+            context.recorder.emit(events.VerdictGiven(verdict=verdict))
+    return {"verdict": checks} if checks is not None else {}
+
+
+async def _verdict(context: Context, asked: Awaitable[Verdict]) -> Verdict | None:
+    try:
+        return await asked
+    except StopError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever the judge's bug is, the answer is not at fault
         context.recorder.emit(events.JudgeFailed(error=f"{type(error).__name__}: {error}"))
-        return {}
-    context.recorder.emit(events.VerdictGiven(verdict=verdict))
-    return {"verdict": verdict}
+        return None

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from debate.errors import SettingsError
 from debate.models.endpoint import KEYLESS
 from debate.models.prices import Price, read_prices
-from debate.models.roles import ROLES, SEATED, role_of
+from debate.models.roles import NAMED, ROLES, SEATED, role_of
 from debate.models.secrets import Secrets
 
 Table = Mapping[str, Any]
@@ -34,7 +34,9 @@ def models(given: object, place: str) -> dict[str, str]:
             raise SettingsError(f"{place}: a name is missing beside a comma")
         for each in [role_of(role, place)] if role else ROLES:
             if len(names) > 1 and each not in SEATED:
-                raise SettingsError(f"{place}: only the seats can take turns; write lens={','.join(names)}")
+                raise SettingsError(
+                    f"{place}: only seats and judges can be several; write lens={','.join(names)}"
+                )
             if role or each not in named:
                 named[each] = ",".join(names)
     return named
@@ -87,7 +89,7 @@ def sampling(given: object, place: str) -> dict[str, dict[str, object]]:
                 )
             into = by_role.setdefault(role_of(role, place), {}) if role else for_all
             into[setting] = value.strip()
-    return {role: {**for_all, **by_role.get(role, {})} for role in ROLES if for_all or role in by_role}
+    return {role: {**for_all, **by_role.get(role, {})} for role in NAMED if for_all or role in by_role}
 
 
 def lenses(given: object, _place: str) -> object:

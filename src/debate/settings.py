@@ -29,7 +29,7 @@ from pydantic_settings import (
 from debate.errors import SettingsError
 from debate.library import SETTINGS, Library
 from debate.models.prices import Price
-from debate.models.roles import ROLES
+from debate.models.roles import CHECKS, JUDGE, ROLES
 from debate.models.wire import Effort, Sampling
 from debate.setting_forms import Table, base_url, lenses, models, prices, protocol, refuse_keys, sampling
 
@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     deadline: _Amount = 900.0
     sampling: Annotated[dict[str, Draw], NoDecode] = {}
     prices: Annotated[dict[str, Price], NoDecode] = {}
+    judge_repeats: Annotated[_Whole, Field(le=50)] = 3
     trace: bool = False
 
     @classmethod
@@ -100,8 +101,12 @@ class Settings(BaseSettings):
 
     @property
     def models(self) -> dict[str, str]:
-        """Every role's model; a role that nobody bound speaks offline."""
-        return {role: self.model.get(role, OFFLINE) for role in ROLES}
+        """Every role's model; a role that nobody bound speaks offline. A judge sits only if one is named:
+        the judge by rule needs none.
+        """
+        named = {role: self.model.get(role, OFFLINE) for role in ROLES}
+        judge = self.model.get(JUDGE, CHECKS)
+        return named if judge in (CHECKS, OFFLINE) else {**named, JUDGE: judge}
 
     @property
     def calls(self) -> "CallSettings":

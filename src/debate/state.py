@@ -5,7 +5,7 @@ reached for.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
@@ -57,7 +57,9 @@ class DebateState(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the nodes of one run reach for. `judge` turns an answer (Markdown) into a verdict."""
+    """What the nodes of one run reach for. `judge` turns an answer (Markdown) into a verdict by rule,
+    `jury` into one by models; None when no model judges.
+    """
 
     problem: ProblemCard
     seats: Mapping[str, Seat]
@@ -65,4 +67,5 @@ class Context:
     door: Door
     recorder: Recorder
     judge: Callable[[str], Verdict]
+    jury: Callable[[str], Awaitable[Verdict]] | None = None
     seed: int = 0

@@ -13,6 +13,7 @@ from debate.cards.facts import FactKind
 from debate.cards.problem import ProblemCard
 from debate.contributions import Hypothesis
 from debate.events import (
+    CallFailed,
     CallFinished,
     Event,
     JudgeFailed,
@@ -43,6 +44,11 @@ KINDS = {
 
 E = TypeVar("E", bound=Event)
 
+_PREFERRED = {
+    "answer": "the answer is preferred to the baseline in both orders",
+    "baseline": "the baseline is preferred to the answer in both orders",
+    "tie": "no preference between answer and baseline holds in both orders",
+}
 _NO_CARD = "The problem card has changed since or is gone; `events.jsonl` holds what was said."
 
 
@@ -53,8 +59,9 @@ def transcript_markdown(run: Run, card: ProblemCard | None = None) -> str:
     if card:
         blocks += _case(card)
     blocks += ["## What the seats said", *_seats(run, None), *_plan(run, card), *_letter(run, card)]
-    for event in run.of(VerdictGiven):
-        blocks += ["## The verdict", verdict_markdown(event.verdict)]
+    for verdict in sorted((event.verdict for event in run.of(VerdictGiven)), key=lambda each: each.kind):
+        title = "The verdict" if verdict.kind == "checks" else "The jury's verdict"
+        blocks += [f"## {title}", verdict_markdown(verdict)]
     blocks += _calls(run)
     return _page(blocks)
 
@@ -90,7 +97,22 @@ def verdict_markdown(verdict: Verdict, reasons: int | None = None) -> str:
         if score.reasons
     ]
     judge = f"Judge: {_code(verdict.judge)}, rubric {_code(verdict.rubric[:12])}. Scores are 0 to 10."
-    return _page(["\n".join([head, *rows]), judge, "\n".join(why)]).rstrip("\n")
+    return _page(["\n".join([head, *rows]), judge, _bullets(beside_lines(verdict)), "\n".join(why)]).rstrip(
+        "\n"
+    )
+
+
+def beside_lines(verdict: Verdict) -> list[str]:
+    """What must be read beside the scores: the judge's certificate, its stamps, the comparison in both
+    orders.
+    """
+    lines = [markdown_line(stamp) for stamp in verdict.stamps]
+    if verdict.certificate is not None:
+        state, why = verdict.certificate.state, markdown_line(verdict.certificate.why)
+        lines.insert(0, f"Certificate: {state}: {why}")
+    if verdict.preferred is not None:
+        lines.append(f"Side by side: {_PREFERRED[verdict.preferred]}")
+    return lines
 
 
 def fenced(text: str) -> str:
@@ -111,7 +133,7 @@ def _score_row(score: Score, *, bold: bool = False) -> str:
         markdown_line(score.name),
         *(score_text(v) for v in (score.baseline, score.answer, score.target)),
     ]
-    band = score.band or str(score.status)
+    band = (score.band or str(score.status)) + " (disputed)" * score.disputed
     return "| " + " | ".join(f"{mark}{_cell(cell)}{mark}" for cell in [*cells, band]) + " |"
 
 
@@ -233,7 +255,11 @@ def _calls(run: Run) -> list[str]:
         f"{_code(repair.call)} was asked once more: {'; '.join(map(markdown_line, repair.faults))}"
         for repair in sorted(run.of(Repair), key=lambda repair: places.get(repair.call, len(places)))
     )
-    return ["## The calls", "\n".join([head, *rows]), _bullets(repairs)]
+    lost = (
+        f"{_code(call.call)} came to nothing: {markdown_line(call.error)}"
+        for call in sorted(run.of(CallFailed), key=lambda call: call.call)
+    )
+    return ["## The calls", "\n".join([head, *rows]), _bullets([*repairs, *lost])]
 
 
 def _in_order(run: Run, events: Iterable[E]) -> list[E]:

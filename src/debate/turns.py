@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from debate import events
 from debate.calls import Caller, CallError, CallSpec, Reply, reask
-from debate.errors import ContributionError, SettingsError
+from debate.errors import ContributionError, DebateError, SettingsError
 from debate.models.binding import BoundModel, taking_turns
 from debate.models.faults import FaultKind
 from debate.models.wire import Schema
@@ -34,7 +34,8 @@ class Turn(Generic[T]):
 
     `check` returns what is wrong with a valid object, as sentences the model can mend it by. `number` is the
     seat's place in the panel from 1, 0 for who has none (several models of one role take turns by it);
-    `lens` is the lens of the seat; `sample` tells replicates of one prompt apart.
+    `lens` is the lens of the seat; `about` is what the question is about where a role is asked several;
+    `sample` tells replicates of one prompt apart.
     """
 
     role: str
@@ -44,6 +45,7 @@ class Turn(Generic[T]):
     seat: str | None = None
     lens: str | None = None
     number: int = 0
+    about: str = ""
     sample: int = 0
 
 
@@ -95,6 +97,10 @@ class Door:
         if found is None:
             raise ContributionError(f"{turn.seat or turn.role} did not keep to the agreed form", faults)
         return found
+
+    def lost(self, turn: Turn[T], error: DebateError) -> None:
+        """Tell that a turn came to nothing, where the debate goes on without it."""
+        self._recorder.emit(events.CallFailed(call=_call_id(turn, ""), role=turn.role, error=str(error)))
 
     async def drain(self) -> int:
         """Wait for replies on their way, `PATIENCE` in all however often this is called; how many are still
@@ -183,7 +189,7 @@ def _refused(error: CallError) -> bool:
 
 
 def _call_id(turn: Turn[T], part: str) -> str:
-    words = (turn.role, turn.seat, str(turn.sample) if turn.sample else "", part)
+    words = (turn.role, turn.seat, turn.about, str(turn.sample) if turn.sample else "", part)
     return "/".join(word for word in words if word)
 
 

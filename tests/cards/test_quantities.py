@@ -118,6 +118,11 @@ def test_the_text_of_a_quantity_is_what_stands_there() -> None:
     assert [q.text for q in find(text)] == ["1,200 ms", "5,000 daily active users"]
 
 
+@pytest.mark.parametrize("text", ["Two weeks", "TWO WEEKS", "a two-week trial", "(zwei Wochen)", "2 weeks"])
+def test_a_lone_number_is_found_however_it_is_written(text: str) -> None:
+    assert [(low, unit) for low, _, unit, _ in read(text)] == [(2, "weeks")]
+
+
 @settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("0123456789.,'- –→%€$kmsM/`~<>+()abto\n"), max_size=80))
 def test_any_text_is_read_and_every_quantity_stands_in_it(text: str) -> None:

@@ -126,15 +126,9 @@ def test_money_hands_and_time_are_limits_only_among_the_constraints() -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        (
-            "code_performance-stuck",
-            {"diminishing returns", "gap to target", "deadline", "budget", "old decision", "spread"},
-        ),
+        ("code_search", {"diminishing returns", "gap to target", "deadline", "spread"}),
         ("health_ward", {"gap to target", "budget"}),
-        (
-            "harbour_berths",
-            {"diminishing returns", "gap to target", "inflow above outflow", "waiting", "deadline"},
-        ),
+        ("design_form", {"gap to target", "deadline", "complexity"}),
         ("fire_brigade", {"gap to target", "proxy metric", "deadline", "budget", "single point"}),
         ("backstube", {"growth again", "gap to target", "proxy metric", "deadline", "budget", "many parts"}),
         ("bare", set()),

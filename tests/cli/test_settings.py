@@ -1,7 +1,9 @@
 """What flags and settings make of a run, what a dry run says of it, and what may leave the machine."""
 
 import base64
+import gc
 import http.server
+import importlib
 import json
 import os
 import subprocess
@@ -13,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from debate.cli.spec import run_spec
+from debate.cli.spec import loading, run_spec
 from debate.models.wire import Sampling
 from debate.transcripts import MANIFEST
 from tests.bookshelf import problem_text
@@ -226,3 +228,14 @@ def test_a_key_is_in_no_file_and_on_no_screen(
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     told_apart = [CANARY.encode(), base64.b64encode(f"me:{CANARY}".encode())]
     assert [path for path in files if any(secret in path.read_bytes() for secret in told_apart)] == []
+
+
+def test_garbage_is_collected_again_when_packages_are_loaded_or_failed_to() -> None:
+    try:
+        with loading():
+            assert not gc.isenabled()
+        with pytest.raises(ModuleNotFoundError), loading():
+            importlib.import_module("no_such_package")
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()

@@ -165,7 +165,7 @@ class TestLensTables:
             "`budget`": "Constraints",
             "`diminishing returns`": "What was tried",
         }
-        text = "\n".join(f"- {each}" for each in said)
+        text = "\n".join(f"- {each}" for each in said) if len(said) > 1 else said[0]
         found = find_signals(_card(f"## {parts.get(row[0], 'Challenge')}", text).facts)
         assert code(row[0])[0] in {signal.name for signal in found}
 

@@ -22,7 +22,7 @@ LAYERS = (
     ("calls",),
     ("library",),
     ("panel", "transcripts", "turns"),
-    ("transcript_page", "state", "choosing"),
+    ("transcript_page", "state", "choosing", "jury"),
     ("nodes",),
     ("setting_forms", "runs"),
     ("settings", "doctor", "studies"),
@@ -173,6 +173,23 @@ def test_commands_that_only_look_things_up_start_without_the_heavy_packages(argu
         "except SystemExit as end:\n    assert not end.code, end.code\n"
         "heavy = {'langgraph', 'langchain_core', 'openai'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_help_waits_for_no_card_reader_and_no_event_loop() -> None:
+    script = (
+        "import sys\n"
+        "sys.argv = ['debate', '--help']\n"
+        "from debate.cli import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as end:\n    assert not end.code, end.code\n"
+        "late = {'asyncio', 'debate.library', 'importlib.metadata', 'pydantic', 'sqlite3', 'yaml'}\n"
+        "late &= set(sys.modules)\n"
+        "assert not late, late\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120

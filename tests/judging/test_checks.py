@@ -181,6 +181,15 @@ class TestAbstaining:
         assert any("assumed" in reason for reason in by_name["Explanation"].reasons)
 
 
+class TestCards:
+    def test_a_card_that_was_changed_is_judged_by_its_own_answers(self) -> None:
+        """What is known of a card is found out once, and a card is itself alone, not one with its hash."""
+        before = judge(REPORT.card, REPORT.plan, ())
+        changed = dataclasses.replace(REPORT.card, baseline=REPORT.card.target)
+        assert {s.status for s in judge(changed, REPORT.plan, ()).criteria} == {Scored.ABSTAINED}
+        assert judge(REPORT.card, REPORT.plan, ()) == before
+
+
 class TestHeadline:
     def test_it_is_the_mean_without_lens_relevance_in_every_column(self) -> None:
         verdict = judge(REPORT.card, REPORT.plan, REPORT.lenses)

@@ -29,7 +29,7 @@ UNSEEN = [
 ]
 #: Shares of the predictions of a run that have to carry the card's numbers, and how alike the claims of
 #: different lenses may be, on average and at most.
-CARRIED, ALIKE, MOST_ALIKE = 0.8, 0.1, 0.5
+CARRIED, ALIKE, MOST_ALIKE = 0.8, 0.1, 0.4
 
 
 @cache

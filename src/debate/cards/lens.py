@@ -141,12 +141,16 @@ def lens_of_body(text: str) -> LensCard:
     return replace(_Body(sections(text)).card(), body=text, sha256=digest(text))
 
 
+#: The origin of a lens that is no card.
+AD_HOC = "ad hoc"
+
+
 def adhoc_lens(name: str, gloss: str, path: Path) -> LensCard:
     """A lens that is no more than a name and what the problem card at `path` says of it in a few words."""
     sees = gloss or name
     body = f"# {name}\n\n## Sees\n\n{sees}\n"
     card = lens_of_body(body)
-    return replace(card, id=adhoc_id(name), name=name, sees=sees, path=path, origin="ad hoc")
+    return replace(card, id=adhoc_id(name), name=name, sees=sees, path=path, origin=AD_HOC)
 
 
 def adhoc_id(name: str) -> str:

@@ -13,13 +13,15 @@ from typing import Annotated, NoReturn
 import typer
 
 from debate import tracing
-from debate.cli import again, agents, ledger, lenses, problems, screen, transcripts
+from debate.cli import again, agents, judging, ledger, lenses, problems, rubric, screen, transcripts
+from debate.cli.calibrate import calibrate
 from debate.cli.doctor import doctor
 from debate.cli.outlet import outlets
 from debate.cli.run import run
 from debate.errors import CardError, DebateError
 
 _DEBATE = "Hold a debate"
+_JUDGES = "Judge, and try the judges"
 _BENCH = "The bench: what a debate is made of"
 _PAST = "What debates left behind"
 
@@ -36,8 +38,22 @@ app.command(rich_help_panel=_DEBATE)(run)
 app.command(rich_help_panel=_DEBATE)(again.resume)
 app.command(rich_help_panel=_PAST)(again.replay)
 app.command(rich_help_panel=_DEBATE)(doctor)
-app.add_typer(problems.app, name="problems", help="Problem cards: list, show, check.", rich_help_panel=_BENCH)
-app.add_typer(lenses.app, name="lenses", help="Lens cards: list, show, check.", rich_help_panel=_BENCH)
+app.command(rich_help_panel=_JUDGES)(judging.judge)
+app.command(rich_help_panel=_JUDGES)(judging.rejudge)
+app.command(rich_help_panel=_JUDGES)(calibrate)
+app.add_typer(rubric.app, name="rubric", help="What answers are judged by: show.", rich_help_panel=_JUDGES)
+app.add_typer(
+    problems.app,
+    name="problems",
+    help="Problem cards: list, show, new, from-text, check.",
+    rich_help_panel=_BENCH,
+)
+app.add_typer(
+    lenses.app,
+    name="lenses",
+    help="Lens cards: list, show, suggest, graph, new, check.",
+    rich_help_panel=_BENCH,
+)
 app.add_typer(
     agents.app, name="agents", help="Role cards, the prompts: list, show, check.", rich_help_panel=_BENCH
 )

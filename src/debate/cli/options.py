@@ -120,9 +120,9 @@ ModelOption = Annotated[
         metavar="[ROLE=]MODEL",
         rich_help_panel=MODELS,
         help="Model for all roles, or for one: lens=…, solo=…, critic=…, writer=…; may be repeated. "
-        "lens=A,B: the seats take turns. MODEL is openai:ID, ollama:ID, lmstudio:ID, vllm:ID, llamacpp:, or "
-        "PROVIDER:ID of a LangChain package, or replay:RUN, which says again what a past run was told. "
-        "Default: offline, by rule.",
+        "judge=…: a judge beside the one by rule. lens=A,B: the seats take turns. MODEL is openai:ID, "
+        "ollama:ID, lmstudio:ID, vllm:ID, llamacpp:, or PROVIDER:ID of a LangChain package, or replay:RUN, "
+        "which says again what a past run was told. Default: offline, by rule.",
     ),
 ]
 BaseUrlOption = Annotated[
@@ -148,6 +148,15 @@ SetOption = Annotated[
         rich_help_panel=MODELS,
         help="How answers are drawn: temperature, top_p, max_tokens, seed, or effort (minimal, low, medium, "
         "high; for reasoning models). critic.effort=high is for one role; may be repeated.",
+    ),
+]
+JudgeRepeatsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--judge-repeats",
+        metavar="N",
+        rich_help_panel=MODELS,
+        help="How often a model that judges (--model judge=…) is asked each question. Default: 3.",
     ),
 ]
 PricesOption = Annotated[
@@ -217,6 +226,6 @@ FailUnderOption = Annotated[
         metavar="X",
         callback=_within_scale,
         rich_help_panel=OUTPUT,
-        help="Exit 3 when the score is below X (0 to 10) or missing.",
+        help="Exit 3 when the score by rule is below X (0 to 10) or missing. A jury's score decides nothing.",
     ),
 ]

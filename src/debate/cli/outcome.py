@@ -22,6 +22,7 @@ DEGRADED = 3
 REASONS = 2  # of each criterion; the transcript has them all
 
 _TITLE = "Score against the answer everybody gives"
+_JURY = "The same, judged by a model"
 
 
 def conclude(
@@ -61,7 +62,10 @@ def _code(result: "RunResult", fail_under: float | None) -> int:
         if result.run.of(SeatFailed):
             screen.say("debate: degraded: the answer was made without the seats that failed", "red")
         if result.run.of(JudgeFailed):
-            screen.say("debate: degraded: the judge failed, so the answer has no score", "red")
+            told = "the jury failed; the verdict by rule stands"
+            if result.verdict is None:
+                told = "the judge failed, so the answer has no score"
+            screen.say(f"debate: degraded: {told}", "red")
         code = DEGRADED
     score = result.verdict.headline.answer if result.verdict else None
     if fail_under is not None and score is None:
@@ -76,17 +80,26 @@ def _code(result: "RunResult", fail_under: float | None) -> int:
 def _show(result: "RunResult") -> None:
     if result.answer is not None:
         screen.page(result.answer)
-    if result.verdict is not None:
-        _show_verdict(result.verdict)
+    from debate.events import VerdictGiven  # noqa: PLC0415 - see debate.cli
+
+    given = {event.verdict.kind: event.verdict for event in result.run.of(VerdictGiven)}
+    show_verdicts((given.get("checks"), given.get("model")))
 
 
-def _show_verdict(verdict: "Verdict") -> None:
-    from debate.transcript_page import verdict_markdown  # noqa: PLC0415 - see debate.cli
+def show_verdicts(verdicts: "tuple[Verdict | None, Verdict | None]") -> None:
+    """The verdict by rule, and the jury's below it."""
+    for verdict, title in zip(verdicts, (_TITLE, _JURY), strict=True):
+        if verdict is not None:
+            _show_verdict(verdict, title)
+
+
+def _show_verdict(verdict: "Verdict", title: str) -> None:
+    from debate.transcript_page import beside_lines, verdict_markdown  # noqa: PLC0415 - see debate.cli
 
     if not screen.stdout().is_terminal:
-        screen.page(f"\n## {_TITLE}\n\n{verdict_markdown(verdict, REASONS)}")
+        screen.page(f"\n## {title}\n\n{verdict_markdown(verdict, REASONS)}")
         return
-    table = Table(title=_TITLE, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for header in ("criterion", "baseline", "this answer", "target", "why"):
         table.add_column(header, justify="left" if header in ("criterion", "why") else "right")
     for score in verdict.criteria:
@@ -95,6 +108,8 @@ def _show_verdict(verdict: "Verdict") -> None:
     table.add_row(*_cells(verdict.headline), style="bold")
     screen.text("")
     screen.show(table)
+    for line in beside_lines(verdict):
+        screen.line(f"- {line}")
 
 
 def _cells(score: "Score") -> tuple[Text, ...]:

@@ -14,6 +14,7 @@ from debate.cli.options import (
     DeadlineOption,
     FailUnderOption,
     JsonOption,
+    JudgeRepeatsOption,
     LedgerOption,
     LensesOption,
     LibraryOption,
@@ -69,6 +70,7 @@ def run(
     base_url: BaseUrlOption = None,
     temperature: TemperatureOption = None,
     sampling: SetOption = None,
+    judge_repeats: JudgeRepeatsOption = None,
     prices: PricesOption = None,
     trace: TraceOption = None,
     max_calls: MaxCallsOption = None,
@@ -104,10 +106,9 @@ def run(
     """
     given = {name: value for name, value in locals().items() if name in FLAGS and value not in (None, [])}
     with loading():
-        from debate.library import Library  # noqa: PLC0415 - see debate.cli
-
         spec = run_spec(given, problem=problem, seed=seed, allow_adhoc=allow_adhoc, temperature=temperature)
 
+        from debate.library import Library  # noqa: PLC0415 - see debate.cli
         from debate.runs import run as hold  # noqa: PLC0415 - loads LangChain, which reads the environment
     if prompts and not dry_run:
         raise InputError(

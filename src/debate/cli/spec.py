@@ -15,6 +15,7 @@ FLAGS: Final = frozenset(
     {
         *("model", "base_url", "library", "lenses", "protocol", "transcripts", "ledger", "max_calls"),
         *("max_tokens", "max_cost", "concurrency", "per_minute", "deadline", "sampling", "prices", "trace"),
+        "judge_repeats",
     }
 )
 
@@ -62,6 +63,7 @@ def run_spec(
         protocol=settings.protocol,
         seed=seed,
         allow_adhoc=allow_adhoc,
+        judge_repeats=settings.judge_repeats,
         transcripts=settings.transcripts,
         calls=settings.calls,
     )

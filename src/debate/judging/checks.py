@@ -6,6 +6,7 @@ leaves unscored what it has no feature for, and gives the counts and quotes behi
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -17,12 +18,12 @@ from debate.judging.case import Case, Feature, prepare
 from debate.judging.explanation import explanation
 from debate.judging.ideas import novelty, originality
 from debate.judging.relevance import lens_relevance
+from debate.judging.scores import LENS_RELEVANCE, headline, unscored
 from debate.judging.sentences import quote
 from debate.judging.text import MAX_ANSWER, Answer, read
 from debate.verdict import Score, Scored, Verdict
 
 JUDGE = "checks"
-LENS_RELEVANCE = "Lens Relevance"
 
 #: What is measured for each criterion the judge knows.
 FEATURES: Mapping[str, Callable[[Case, Answer], Feature]] = MappingProxyType(
@@ -40,15 +41,38 @@ FLOORS: Mapping[str, float] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One criterion with what the card's two answers measure on it."""
+
+    name: str
+    feature: Callable[[Case, Answer], Feature]
+    floor: float
+    baseline: float
+    best: Feature
+
+
 def judge(card: ProblemCard, answer: str, lenses: Sequence[LensCard]) -> Verdict:
     """The verdict on an answer (any Markdown text) to a problem, written with `lenses` or with none."""
-    rows = rubric.rows(card)
-    known, read_answer = _known(_Cards(card, lenses)), read(answer)
-    substance = known.case.substance(read_answer)
-    scores = tuple(_score(known, row.criterion, read_answer, substance) for row in rows)
-    return Verdict(
-        judge=JUDGE, rubric=rubric.digest(rows), headline=_headline(scores, read_answer), criteria=scores
-    )
+    return _judge_of(_Cards(card, lenses))(answer)
+
+
+def judge_of(card: ProblemCard, lenses: Sequence[LensCard]) -> Callable[[str], Verdict]:
+    """The judge of one card, for judging many answers to it."""
+    locked, case = rubric.compiled(card), prepare(card, lenses)
+    known = [_known(case, criterion.name) for criterion in locked.criteria]
+
+    def verdict(answer: str) -> Verdict:
+        said = read(answer)
+        about = case.substance(said)
+        scores = tuple(
+            _score(case, criterion.name, measure, said, about)
+            for criterion, measure in zip(locked.criteria, known, strict=True)
+        )
+        notes = _notes(said)
+        return Verdict(judge=JUDGE, rubric=locked.sha256, headline=headline(scores, notes), criteria=scores)
+
+    return verdict
 
 
 class _Cards:
@@ -68,49 +92,41 @@ class _Cards:
         return len(mine) == len(theirs) and all(a is b for a, b in zip(mine, theirs, strict=True))
 
 
-class _Known:
-    """A case with what its known answers measure, found out once for all answers of a study."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        self._measured: dict[str, tuple[Feature, Feature]] = {}
-
-    def measured(self, name: str) -> tuple[Feature, Feature]:
-        """The feature `name` of the baseline and of the target."""
-        if name not in self._measured:
-            feature, case = FEATURES[name], self.case
-            self._measured[name] = feature(case, case.baseline), feature(case, case.target)
-        return self._measured[name]
-
-
 @lru_cache(maxsize=32)
-def _known(cards: _Cards) -> _Known:
-    return _Known(prepare(cards.problem, cards.lenses))
+def _judge_of(cards: _Cards) -> Callable[[str], Verdict]:
+    return judge_of(cards.problem, cards.lenses)
 
 
-def _score(kept: _Known, criterion: str, answer: Answer, substance: tuple[float, str]) -> Score:
+def _known(case: Case, criterion: str) -> _Known | None:
     wanted = " ".join(criterion.split()).casefold()
-    known = next((name for name in FEATURES if name.casefold() == wanted), None)
+    name = next((name for name in FEATURES if name.casefold() == wanted), None)
+    if name is None:
+        return None
+    feature = FEATURES[name]
+    return _Known(name, feature, FLOORS[name], feature(case, case.baseline).value, feature(case, case.target))
+
+
+def _score(
+    case: Case, criterion: str, known: _Known | None, answer: Answer, about: tuple[float, str]
+) -> Score:
     if known is None:
         reason = f"This judge has no measure for {criterion!r}; it knows {', '.join(FEATURES)}."
-        return _unscored(criterion, Scored.UNSCORED, (reason,))
-    case = kept.case
-    feature, given = FEATURES[known], mapping.anchors(case.card, criterion)
+        return unscored(criterion, Scored.UNSCORED, (reason,))
+    given = mapping.anchors(case.card, criterion)
     answers = (("baseline", case.baseline), ("target", case.target))
     absent = " and no ".join(name for name, text in answers if not text.claims)
     if absent:
-        return _unscored(criterion, Scored.ABSTAINED, (f"The card has no {absent} to measure against.",))
-    worst, best = kept.measured(known)
-    low, high = worst.value, best.value
-    found = mapping.line(low, high, given, FLOORS[known])
-    measured = feature(case, answer)
+        return unscored(criterion, Scored.ABSTAINED, (f"The card has no {absent} to measure against.",))
+    low, high = known.baseline, known.best.value
+    found = mapping.line(low, high, given, known.floor)
+    measured = known.feature(case, answer)
     if isinstance(found, str):
-        return _unscored(criterion, Scored.ABSTAINED, (f"Abstained: {found}.", *measured.reasons))
-    share, thin = substance
+        return unscored(criterion, Scored.ABSTAINED, (f"Abstained: {found}.", *measured.reasons))
+    substance, thin = about
     value = found.score(measured.value)
-    if measured.ceiling is not None and best.ceiling is None:
+    if measured.ceiling is not None and known.best.ceiling is None:
         value = min(value, max(measured.ceiling, given.baseline))
-    value = round(value * share, 2)
+    value = round(value * substance, 2)
     scale = (
         f"Measures {measured.value:.2f}; the card's baseline measures {low:.2f} (rated {given.baseline:g}), "
         f"its target {high:.2f} (rated {given.target:g})."
@@ -128,52 +144,7 @@ def _score(kept: _Known, criterion: str, answer: Answer, substance: tuple[float,
     )
 
 
-def _unscored(criterion: str, status: Scored, reasons: tuple[str, ...]) -> Score:
-    return Score(
-        name=criterion,
-        baseline=None,
-        answer=None,
-        target=None,
-        band=None,
-        status=status,
-        anchors="",
-        reasons=reasons,
-    )
-
-
-def _headline(scores: Sequence[Score], answer: Answer) -> Score:
-    """Mean of what was scored, without Lens Relevance."""
-    counted = [
-        s for s in scores if s.status is Scored.SCORED and s.name.casefold() != LENS_RELEVANCE.casefold()
-    ]
+def _notes(answer: Answer) -> tuple[str, ...]:
     spoken = (quote(order) for order in answer.orders[:3])
     notes = tuple(f"Left out, because it speaks to the judge: {order}." for order in spoken)
-    if answer.cut:
-        notes += (f"Only the first {MAX_ANSWER:,} characters were read.",)
-    if not counted:
-        return _unscored(
-            "headline", Scored.ABSTAINED, ("No criterion besides Lens Relevance was scored.", *notes)
-        )
-    means = [_mean([v for s in counted if (v := pick(s)) is not None]) for pick in _COLUMNS]
-    names = ", ".join(s.name for s in counted)
-    return Score(
-        name="headline",
-        baseline=means[0],
-        answer=means[1],
-        target=means[2],
-        band=rubric.band(means[1]),
-        status=Scored.SCORED,
-        anchors="rated" if all(s.anchors == "rated" for s in counted) else "assumed",
-        reasons=(f"Mean of {names}. Lens Relevance is left out: naming lenses must not pay.", *notes),
-    )
-
-
-_COLUMNS: tuple[Callable[[Score], float | None], ...] = (
-    lambda s: s.baseline,
-    lambda s: s.answer,
-    lambda s: s.target,
-)
-
-
-def _mean(values: Sequence[float]) -> float:
-    return round(sum(values) / len(values), 2)
+    return (*notes, f"Only the first {MAX_ANSWER:,} characters were read.") if answer.cut else notes

@@ -6,7 +6,7 @@ from typing import Any, Final
 from debate.events import CallFinished, Event, PlanMade, SeatFailed, SeatSpoke, SeatStarted, VerdictGiven
 from debate.manifest import Usage
 from debate.transcripts import Run
-from debate.verdict import Score
+from debate.verdict import Score, Verdict
 
 SCHEMA: Final = 1
 
@@ -28,8 +28,10 @@ def usage_of(events: Sequence[Event]) -> Usage:
 def document(run_: Run, answer: str | None) -> dict[str, Any]:
     """The run as the one document `debate run --json` prints; `docs/run.schema.json` describes it."""
     manifest, result = run_.manifest, run_.manifest.result
-    plans, verdicts = run_.of(PlanMade), run_.of(VerdictGiven)
-    verdict = verdicts[-1].verdict if verdicts else None
+    plans, verdicts = (
+        run_.of(PlanMade),
+        {event.verdict.kind: event.verdict for event in run_.of(VerdictGiven)},
+    )
     return {
         "schema": SCHEMA,
         "run": manifest.id,
@@ -40,12 +42,8 @@ def document(run_: Run, answer: str | None) -> dict[str, Any]:
         "seats": _seats(run_),
         "plan": plans[-1].plan.model_dump(mode="json") if plans else None,
         "answer": answer,
-        "verdict": {
-            "headline": _score(verdict.headline),
-            "criteria": [_score(score) for score in verdict.criteria],
-        }
-        if verdict
-        else None,
+        "verdict": verdict_document(verdicts.get("checks")),
+        "jury": verdict_document(verdicts.get("model")),
         "usage": usage_of(run_.sitting).model_dump(mode="json"),
         "path": str(run_.path),
     }
@@ -68,6 +66,18 @@ def _seats(run_: Run) -> list[dict[str, Any]]:
     ]
 
 
+def verdict_document(verdict: Verdict | None) -> dict[str, Any] | None:
+    """A verdict as every command prints it; None when there is none."""
+    if verdict is None:
+        return None
+    beside = {"judge", "kind", "rubric", "models", "stamps", "preferred", "certificate"}
+    return {
+        **verdict.model_dump(mode="json", include=beside),
+        "headline": _score(verdict.headline),
+        "criteria": [_score(score) for score in verdict.criteria],
+    }
+
+
 def _score(score: Score) -> dict[str, Any]:
-    fields = {"name", "baseline", "answer", "target", "band", "status", "reasons"}
+    fields = {"name", "baseline", "answer", "target", "band", "status", "reasons", "spread", "disputed"}
     return score.model_dump(mode="json", include=fields)

@@ -187,7 +187,7 @@ class _Debate:
         return self._result("failed" if status in ("done", "degraded") else status, kept)
 
     def _result(self, status: Status, error: DebateError | None) -> RunResult:
-        written, judged, planned = self._last(LetterWritten), self._last(VerdictGiven), self._last(PlanMade)
+        written, judged, planned = self._last(LetterWritten), self._by_rule(), self._last(PlanMade)
         answer = letter_markdown(written.letter, self.question.problem) if written else None
         verdict = judged.verdict if judged else None
         result = Result(
@@ -203,6 +203,11 @@ class _Debate:
         manifest = self.manifest.model_copy(update={"result": result})
         run_ = Run(self.folder.path, manifest, (*self.earlier, *self.events))
         return RunResult(status, run_, answer, verdict, error, document(run_, answer))
+
+    def _by_rule(self) -> VerdictGiven | None:
+        """The verdict by rule, which every run is compared by."""
+        given = (event for event in reversed(self.events) if isinstance(event, VerdictGiven))
+        return next((event for event in given if event.verdict.kind == "checks"), None)
 
     def _last(self, kind: type[E]) -> E | None:
         return next((event for event in reversed(self.events) if isinstance(event, kind)), None)

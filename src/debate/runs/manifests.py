@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from pydantic import JsonValue
 
@@ -15,10 +14,9 @@ from debate import __version__
 from debate.events import now
 from debate.library import Library
 from debate.manifest import SCHEMA, CardRef, Manifest, SeatRef
-from debate.runs.past import JUDGE, kept_calls, kept_places, kept_sampling
+from debate.models.roles import CHECKS, JUDGE
+from debate.runs.past import kept_calls, kept_places, kept_sampling
 from debate.runs.question import Question
-
-CHECKS: Final = "checks"
 
 _RECORDED = ("langgraph", "langchain-core", "openai", "pydantic")
 
@@ -36,6 +34,8 @@ def make_manifest(
     settings: dict[str, JsonValue] = {"allow_adhoc": spec.allow_adhoc, "lenses": spec.lenses}
     if sampling := kept_sampling(spec.calls):
         settings["sampling"] = sampling
+    if JUDGE in spec.models:
+        settings["judge_repeats"] = spec.judge_repeats
     if question.endpoints:
         settings["endpoints"] = dict(question.endpoints)
     return Manifest(
@@ -57,7 +57,7 @@ def make_manifest(
         lenses=tuple(ref(lens.id, lens.path, lens.origin, lens.sha256) for lens in lenses),
         roles=tuple(ref(role.id, role.path, role.origin, role.sha256) for role in question.roles.values()),
         protocol=ref(protocol.stem, protocol, _origin(protocol, library), _sha256(protocol)),
-        models={**spec.models, JUDGE: CHECKS},
+        models={JUDGE: CHECKS, **spec.models},
         seed=spec.seed,
         settings=settings,
         calls={**kept_calls(spec.calls), **kept_places(question, library)},

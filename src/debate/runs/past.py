@@ -16,11 +16,10 @@ from pydantic import JsonValue
 from debate.library import Library
 from debate.manifest import CardRef, Manifest
 from debate.models.prices import Price
+from debate.models.roles import CHECKS, JUDGE
 from debate.models.wire import Sampling
 from debate.runs.question import Question
 from debate.runs.spec import CallSettings, RunSpec
-
-JUDGE: Final = "judge"
 
 _PLAIN: Final = ("max_calls", "max_tokens", "max_cost", "concurrency", "per_minute", "deadline")
 
@@ -73,11 +72,12 @@ def spec_of(manifest: Manifest, base: Path, changes: Mapping[str, Any]) -> RunSp
     calls = CallSettings(**{name: value for name, value in kept.items() if name in known})
     return RunSpec(
         problem=_name_of(manifest.problem, folder),
-        models={role: model for role, model in manifest.models.items() if role != JUDGE},
+        models={role: model for role, model in manifest.models.items() if (role, model) != (JUDGE, CHECKS)},
         lenses=str(settings.get("lenses", manifest.terms)),
         protocol=_name_of(manifest.protocol, folder),
         seed=manifest.seed,
         allow_adhoc=bool(settings.get("allow_adhoc", False)),
+        judge_repeats=int(settings.get("judge_repeats", 3)),
         transcripts=base,
         calls=replace(calls, **{name: value for name, value in changes.items() if value is not None}),
     )

@@ -34,7 +34,8 @@ class CallSettings:
 class RunSpec:
     """What the user asked for. `problem` and `protocol` are an id or a path; `models` binds every role.
 
-    `records` has the folders of past runs that stand for models, by the model's name (`replay:…`).
+    `judge_repeats` is how often a judge that is a model is asked each question. `records` has the folders
+    of past runs that stand for models, by the model's name (`replay:…`).
     """
 
     problem: str
@@ -43,6 +44,7 @@ class RunSpec:
     protocol: str = "panel"
     seed: int = 0
     allow_adhoc: bool = False
+    judge_repeats: int = 3
     transcripts: Path | None = None
     calls: CallSettings = field(default_factory=CallSettings)
     records: Mapping[str, Path] = field(default_factory=dict)

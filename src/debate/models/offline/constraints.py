@@ -5,6 +5,7 @@ the words of the change. A check that only measures touches nothing.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from debate.cards.facts import Fact, FactKind
@@ -60,14 +61,12 @@ def _line(case: Case, fact: Fact, work: Work) -> ConstraintLine:
         return _stands(fact, Respect.RESPECTS, "nothing is bought and nobody is hired")
     if not work.changes:
         return _stands(fact, Respect.RESPECTS, ONLY_MEASURES)
-    touched = stems(fact.text) & stems(work.action)
+    touched: Collection[str] = stems(fact.text) & stems(work.action)
+    touched = {stem for stem in touched if len(stem) >= _TELLING}
     if _FORBIDS.search(fact.text) and len(touched) >= 2:
-        return _stands(
-            fact,
-            Respect.STRAINS,
-            f"comes close to it: {wording.clause(work.action)}; agree on the limit before starting",
-        )
-    if any(len(stem) >= _TELLING for stem in touched):
+        near = f"“{work.title}” comes close to it, so agree on the limit before it starts"
+        return _stands(fact, Respect.STRAINS, near)
+    if touched:
         near = f"“{work.title}” works near it, so it starts with a part that can be taken back"
         return _stands(fact, Respect.RESPECTS, near)
     return _stands(fact, Respect.RESPECTS, f"not touched by “{work.title}”")

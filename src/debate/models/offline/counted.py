@@ -16,23 +16,28 @@ from debate.models.offline import naming, wording
 from debate.models.offline.case import Case
 from debate.words import stems
 
-_NO_CASES = words(
-    "persons staff members volunteers nurses doctors clerks teachers engineers developers employees workers "
-    "colleagues helpers drivers guides agents managers analysts designers operators technicians sellers "
-    "hires "
-    "posts shifts teams days weeks months years hours minutes points percent times places beds berths shops "
-    "offices branches sites regions departments machines lines belts engines stations screens fields pages "
-    "options features rules steps words rooms rows tables cores nodes servers services terms rounds others "
-    "things parts cases gains attempts thousands millions hundreds dozens series people children "
-    "lehrkräften lehrkräfte stellen filialen mitarbeiter prozent uhr wochen monate jahre"
+_WORKERS = words(
+    "persons staff members volunteers nurses doctors clerks teachers engineers developers employees "
+    "workers colleagues helpers drivers guides agents managers analysts designers operators technicians "
+    "sellers competitors rivals firms companies owners hires posts lehrkräften lehrkräfte stellen "
+    "mitarbeiter"
+)
+_NO_CASES = _WORKERS | words(
+    "shifts teams days weeks months years hours minutes points percent times places beds berths shops "
+    "offices branches sites regions departments machines lines belts engines stations screens fields "
+    "pages options features rules steps words rooms rows tables cores nodes servers services terms rounds "
+    "others things depots warehouses plants parts cases gains attempts thousands millions hundreds dozens "
+    "series people children revenues sales filialen prozent uhr wochen monate jahre"
 )
 # Plurals that any case may use, and verbs that look like plurals.
 _COMMON = words(
-    "this does less always perhaps sometimes ideas problems results reasons reports changes numbers figures "
-    "costs prices goals targets criteria methods approaches solutions experts leaders owners bosses authors "
-    "gets goes makes takes comes keeps needs wants says stands helps works lets puts asks users customers "
-    "process access business press pass class address across unless miss less loss"
+    "this does less always perhaps sometimes ideas problems results reasons reports changes numbers "
+    "figures costs prices goals targets criteria methods approaches solutions experts leaders owners "
+    "bosses authors gets goes makes takes comes keeps needs wants says stands helps works lets puts asks "
+    "users customers process access business press pass class address across unless miss less loss"
 )
+# What a case is about, its first statements say.
+_FIRST = 3
 _SINGLES = words("it one he she who that this which person week month day year hour team shift")
 _NOUN = r"[^\W\d_][\w‑'’-]*"
 _SHARED = re.compile(
@@ -46,9 +51,7 @@ _ONE_TAKES = re.compile(
     r"stays?|lasts?)\b",
     re.IGNORECASE,
 )
-_REQUESTS = re.compile(
-    r"\b(?:requests?|response times?|latency|apis?)\b|`(?:[A-Z]+ )?/[^`\s]*`", re.IGNORECASE
-)
+_REQUESTS = re.compile(r"\b(?:response times?|apis?)\b|`(?:[A-Z]+ )?/[^`\s]*`", re.IGNORECASE)
 _PLURAL = re.compile(r"[^\W\d_]{2,}[^\W\d_su]s")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _GERMAN = re.compile(r"\b(?:der|die|das|und|nicht|wir|von|im|eine?|für)\b", re.IGNORECASE)
@@ -68,13 +71,12 @@ def cases(case: Case) -> str | None:
     if any(_REQUESTS.search(text) for text in (case.title, *texts)):
         return "requests"
     named = _SHARE.match(naming.figure(case) or "")
-    if named and (name := _case_of(named["name"])) is not None:
-        return name
+    if named and named["name"] not in _WORKERS | _COMMON:
+        return named["name"]
     beside = list(_stating(case))
-    told = [*(fact.text for fact in beside), *texts]
-    return next((name for name in (*_shared(told), *_taking(told), *_beside(beside)) if name), None) or (
-        _most_spoken_of(case, [case.title, *texts])
-    )
+    near = [fact.text for fact in beside]
+    found = (*_shared(near), *_taking([*near, *texts]), *_shared(texts[:_FIRST]), *_beside(beside))
+    return next((name for name in found if name), None) or (_most_spoken_of(case, [case.title, *texts]))
 
 
 def best_attempt(case: Case) -> str | None:
@@ -121,7 +123,8 @@ def _shared(texts: Sequence[str]) -> Iterator[str | None]:
         for found in _SHARED_IN_GERMAN.finditer(text):
             yield found["name"]
         for found in _SHARED.finditer(text):
-            named = [word for word in found["name"].split() if _PLURAL.fullmatch(word)]
+            plurals = [word for word in found["name"].split() if _PLURAL.fullmatch(word)]
+            named = [word for word in plurals if word.casefold() not in _COMMON]
             yield _case_of(named[-1]) if named else None
 
 

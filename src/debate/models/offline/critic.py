@@ -75,7 +75,7 @@ def _diagnosis(case: Case, lead: Hypothesis) -> str:
     if figures is None:
         return lead.claim
     known = stand_ins.words(case)
-    if any(known[name] in lead.claim for name in ("now", stand_ins.AT_NOW, "target", "gap")):
+    if any(known[name] in lead.claim for name in ("now", stand_ins.AT_NOW, "target", "gap", "figure")):
         return lead.claim
     held = f"{known['figure']} {known[stand_ins.AT_NOW]}"
     claim = lead.claim.rstrip(".")

@@ -107,7 +107,7 @@ def strength(case: Case, group: Group) -> int:
     """
     lead = group.lead
     attempts = sum(cited.startswith("T") for cited in lead.cites)
-    rests_on = 3 * min(attempts, _MOST_COUNTED) + 2 * min(len(lead.cites), 2 * _MOST_COUNTED)
+    rests_on = 4 * min(attempts, _MOST_COUNTED) + 2 * min(len(lead.cites), 2 * _MOST_COUNTED)
     plain = _PLAIN if is_plain(lead.test) else 0
     quoted = next((worth for mark, worth in _QUOTED if mark in lead.mechanism), 0)
     return lead.confidence + 10 * binds(case, lead) + 8 * (group.seats - 1) + rests_on + quoted - plain

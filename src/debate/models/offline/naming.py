@@ -26,11 +26,15 @@ _NOUN = rf"(?!(?:{'|'.join(_NO_NAME.split())})\b)[^\W\d_][\w‑'’-]*"
 _OF = rf"(?: (?:of|to|for|at|in|on|per) (?:an? |the |our )?{_NOUN})?"
 _NAME = rf"(?P<article>(?:the|an?|our) )?(?P<name>{_NOUN}(?: {_NOUN}){{0,2}}{_OF})"
 _REST = r"\b[^,;.:]*\Z"
-_SHARE = re.compile(
-    r"\b(?P<name>(?:share|proportion|percentage|rate|number) (?:of|that|who|which) (?:the )?"
+_SHARE = (
+    r"\b(?P<name>(?:(?:share|proportion|percentage|rate|number) (?:of|that|who|which)|"
+    r"(?:time|days) (?:from|until|between)) (?:the )?"
     r"[^\W\d_][^,;.:()\d]{2,60}?)"
-    r" (?:is|are|was|has to|have to|must|should|needs? to|stands?|fell|rose|grew|from|to|by)\b[^,;.:]*\Z",
-    re.IGNORECASE,
+    r" (?:is|are|was|has to|have to|must|should|needs? to|stands?|fell|rose|grew|_MOVED_)\b[^,;.:]*\Z"
+)
+#: "The share of sales from other shops should …" is named up to its verb; without one, up to "from" or "to".
+_SHARES = tuple(
+    re.compile(_SHARE.replace("_MOVED_", moved), re.IGNORECASE) for moved in ("went", "from|to|by")
 )
 _STANDS = re.compile(
     rf"\b{_NAME} (?:is|are|was|were|stands?|stood|averages|grew|grows|rose|rises|fell|falls|dropped|has to|"
@@ -45,7 +49,8 @@ _MOVED = re.compile(
     re.IGNORECASE,
 )
 _LEAVES = re.compile(
-    rf"\b{_NAME} (?P<verb>leaves|starts|arrives|opens|ends|begins|finishes|answers|departs|closes) (?:only )?"
+    rf"\b{_NAME} (?P<verb>leaves|starts|arrives|opens|ends|begins|finishes|answers|departs|closes|"
+    r"(?:is|are|gets) [a-z]+(?:ed|en|ered)) (?:only )?"
     r"(?:after|within|in) (?:about |around |only |some )?\Z",
     re.IGNORECASE,
 )
@@ -125,9 +130,12 @@ def _beside(figures: Figures, fact: Fact, quantity: Quantity) -> str | None:
     if (leaves := _LEAVES.search(before)) is not None and quantity.unit in TIMES:
         thing = f"{(leaves['article'] or '').casefold()}{wording.clause(leaves['name'])}"
         return f"the time until {thing} {leaves['verb'].casefold()}"
-    if (share := _SHARE.search(before)) is not None:
+    share = next((found for shape in _SHARES if (found := shape.search(before))), None)
+    if share is not None:
         return f"the {wording.clause(share['name'])}"
     found = _STANDS.search(before) or _MOVED.search(before) or _OF_FIGURE.search(before)
+    if found is not None and found["name"].casefold() == "average" and quantity.unit in TIMES:
+        return "the average time"
     if found is None or stems(found["name"]) <= stems(figures.unit):
         return None
     return f"the {wording.clause(found['name'])}"

@@ -49,6 +49,10 @@ _USUAL = frozenset(("gap to target", "deadline", "budget"))
 _MOST_CITED = 4
 _ATTEMPT = re.compile(r"\battempts?\b", re.IGNORECASE)
 _TIME = re.compile(r"\b(?:time|minutes?|hours?|waits?|waiting|stopwatch|in line|quickest)\b", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"(?P<figure>[^,;:]{3,90}?) (?:stays|stay|remains) (?P<at>at [^,;:]{1,30}?|in place) because "
+    r"(?P<why>[^;:]+?)\."
+)
 _PARTS = re.compile(r"(?<=[,;]) ")
 
 
@@ -85,7 +89,20 @@ def _drafts(case: Case, lens: LensCard, most: int) -> list[Draft]:
     known, figures = stand_ins.words(case), _known_figures(case)
     drafts = [draft for move in ranked if (draft := _draft(case, lens, move, known)) is not None][:most]
     explains = _explains(case, lens, known)
+    turn = len(lens.name)
+    drafts = [
+        draft.model_copy(update={"claim": _turned(draft.claim)}) if (n + turn) % 2 else draft
+        for n, draft in enumerate(drafts)
+    ]
     return [_estimates_marked(draft, figures).model_copy(update={"explains": explains}) for draft in drafts]
+
+
+def _turned(claim: str) -> str:
+    """ "X stays at Y because Z" the other way round: many claims open alike, and a reader sees several."""
+    found = _BECAUSE.fullmatch(claim)
+    if found is None:
+        return claim
+    return wording.sentence(f"{found['why']}, and that keeps {wording.clause(found['figure'])} {found['at']}")
 
 
 def _fits(case: Case, move: Move) -> bool:

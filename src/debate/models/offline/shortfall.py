@@ -16,9 +16,9 @@ from debate.models.offline import counted, stand_ins, wording
 from debate.models.offline.case import Case
 
 _CAME_BACK = re.compile(
-    r"\b(?:again|back|faded?|wore|wears|came|crept|given up|lasted?|slipped|wieder|eingeschlafen|stopped)\b",
-    re.IGNORECASE,
+    r"\b(?:again|back|faded?|wore|wears|came|crept|lasted?|slipped|wieder)\b", re.IGNORECASE
 )
+_ENDED = re.compile(r"\b(?:given up|stopped|dropped|abandoned|cancelled|eingeschlafen)\b", re.IGNORECASE)
 _FIGURES = re.compile(r"[\d.,]+ ?%?")
 
 
@@ -69,6 +69,8 @@ class _Effects:
             kind = "worse"
         elif effect.direction != "none" and effect.amount is not None and effect.amount.value > 0:
             kind = "gain"
+        elif _ENDED.search(effect.text):
+            kind = "ended"
         elif _CAME_BACK.search(effect.text):
             kind = "back"
         else:
@@ -85,7 +87,8 @@ class _Effects:
         return {
             "silent": f"left no figure behind, so nobody can hold it against {missing}",
             "worse": f"pushed what keeps {held}, and pushed it the wrong way",
-            "back": "left the cause alive, from which it grew back",
+            "back": "left the cause alive, and the trouble came back from it",
+            "ended": f"ended before it could show what it does to {held}",
             "none": f"did not reach what keeps {held}",
             "unclear": f"moved something, but nobody held that against {missing}",
         }[kind]
@@ -96,6 +99,7 @@ class _Effects:
             "silent": f"was not counted either, so like {name} it can be neither praised nor dropped",
             "worse": f"made it worse as {name} did, and points at the same cause",
             "back": f"wore off as {name} did, while the cause stayed alive",
+            "ended": f"was given up like {name}, with as little to learn from it",
             "none": f"moved as little as {name}, because it reaches no further",
             "unclear": f"was left uncounted like {name}",
         }[kind]

@@ -192,7 +192,7 @@ def _step(case: Case, step: Step, room: Room) -> LetterStep:
         days=step.effort.days,
         measure=f"{measure}{_today(prediction.now)}",
         if_true=f"{_range(case, prediction, prediction.if_true)}: {_then(step, room)}",
-        if_false=f"{_range(case, prediction, prediction.if_false)}: {step.decision.if_false}",
+        if_false=f"{interval_text(prediction.if_false)}: {step.decision.if_false}",
         effect=_worth(step, room),
     )
 

@@ -1,0 +1,97 @@
+"""Candidates: an answer as a juror sees it.
+
+Every answer, whoever wrote it, goes through one plain template: what it says is the matter, what it says of
+single points, what it proposes, each capped, without markup, headings, ranks of any house style, and
+without the names of lenses. So form, length and authorship have little to say. Sentences that speak to a
+judge are cut out and counted.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from debate.judging.proposals import is_among_steps
+from debate.judging.text import Claim, Entry, read
+
+#: Version of the template: a certificate for one says nothing of another.
+TEMPLATE = "2"
+WORDS_SAID, WORDS_PROPOSAL, PROPOSALS = 400, 130, 12
+_SAYS, _PROPOSES, _NOTHING = "What it says:", "What it proposes:", "(It says nothing.)"
+_A_VIEW = "this view"
+_LABEL = re.compile(r"\A\W*(?:step|phase|action|week)?\s*#?\d{1,2}\s*[.):–—-]\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer, ready to be shown. `orders` are sentences that spoke to the judge; they are not in `text`.
+
+    `cut` is true when something was left out because it was too long.
+    """
+
+    text: str
+    orders: tuple[str, ...]
+    cut: bool
+
+
+def candidate(markdown: str, names: Iterable[str] = (), aliases: Iterable[str] = ()) -> Candidate:
+    """An answer of any form as a juror sees it, without the names of lenses.
+
+    A name of several words goes however it is written. Aliases and names of one word ("Feedback") are words
+    of any answer: they go where they are written as a name inside a sentence.
+    """
+    answer = read(markdown)
+    hidden = _hiding(names, aliases)
+    proposals = [entry for entry in answer.entries if is_among_steps(entry)] or list(answer.entries)
+    inside = "\n\n".join(entry.text for entry in proposals)
+    said = [claim.text for claim in answer.claims if not _within(claim, inside)]
+    first, cut_said = _capped(" ".join(_ended(hidden.sub(_A_VIEW, text)) for text in said), WORDS_SAID)
+    shown = proposals[:PROPOSALS]
+    steps = [_capped(hidden.sub(_A_VIEW, _flat(entry)), WORDS_PROPOSAL) for entry in shown]
+    blocks = [f"{_SAYS}\n{first}" if first else "", *_proposed([text for text, _ in steps])]
+    text = "\n\n".join(block for block in blocks if block) or _NOTHING
+    cut = cut_said or len(proposals) > len(shown) or any(was_cut for _, was_cut in steps) or answer.cut
+    return Candidate(text, answer.orders, cut)
+
+
+def said(shown: str) -> str:
+    """What the answer itself says of a candidate as shown: without the words of the template."""
+    lines = shown.split("\n")
+    return "\n".join(line for line in lines if line not in (_SAYS, _PROPOSES, _NOTHING))
+
+
+def _proposed(steps: Sequence[str]) -> list[str]:
+    if not steps:
+        return []
+    return [f"{_PROPOSES}\n" + "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))]
+
+
+def _within(claim: Claim, inside: str) -> bool:
+    """True for a claim that stands in one of the proposals, whose texts are `inside`."""
+    return claim.text in inside or (bool(claim.within) and claim.within in inside)
+
+
+def _flat(entry: Entry) -> str:
+    lines = (_LABEL.sub("", line).strip() for line in entry.text.split("\n"))
+    return " ".join(_ended(line) for line in lines if line)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?", "!", ":", "…", ".”", '."')) else f"{text}."
+
+
+def _capped(text: str, most: int) -> tuple[str, bool]:
+    words = text.split()
+    return (" ".join(words), False) if len(words) <= most else (" ".join(words[:most]) + " …", True)
+
+
+def _hiding(names: Iterable[str], aliases: Iterable[str]) -> re.Pattern[str]:
+    known = {name.strip() for name in names if name.strip()}
+    long = {name for name in known if len(name.split()) > 1}
+    called = {alias.strip() for alias in aliases if alias.strip()} | known - long
+    telling = rf"(?<!\w)(?i:(?:the\s+)?(?:{_any(long)}))(?!\w)"
+    return re.compile(rf"{telling}|(?<=[\w,;:] )(?:the\s+)?(?:{_any(called - long)})(?!\w)")
+
+
+def _any(names: Iterable[str]) -> str:
+    """A pattern for each of some names, the longest first."""
+    return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))) or "(?!)"

@@ -34,6 +34,8 @@ __all__ = [
 
 #: What the attempt read brought: a stand-in for reasons under `Reads attempts` alone.
 GAIN = "gain"
+#: The family of lenses that have no bearing on any case: seated by name only, to compare others with.
+PLACEBO = "placebo"
 KEYS = ("id", "name", "family", "aliases", "neighbours", "opposites")
 SECTIONS = (
     "Sees",
@@ -99,6 +101,11 @@ class LensCard:
     path: Path
     origin: str
     sha256: str
+
+    @property
+    def is_placebo(self) -> bool:
+        """True when the card says that it has no bearing on any case."""
+        return self.family.casefold() == PLACEBO
 
 
 def parse_lens(text: str, path: Path, origin: str) -> LensCard:

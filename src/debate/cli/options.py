@@ -91,7 +91,7 @@ LensesOption = Annotated[
         "--lenses",
         metavar="TERMS",
         help="Who sits, comma-separated: high, medium, low or all (as the card rates them), lens ids, "
-        "-lens to drop one, random:3, auto, none, or @FILE with one a line. Default: high.",
+        "-lens to drop one, random:3, auto, none, placebo, or @FILE with one a line. Default: high.",
     ),
 ]
 ProtocolOption = Annotated[

@@ -20,7 +20,7 @@ from debate.cards.units import TIMES
 from debate.contracts.figures import Figures
 from debate.contributions import Draft, Effort, Interval, Prediction, SeatReport, TriedReason
 from debate.letters import days_text
-from debate.models.offline import sizes, stand_ins, wording
+from debate.models.offline import sizes, stand_ins, worded, wording
 from debate.models.offline import speaking as speaking_of
 from debate.models.offline.case import Case, fenced
 from debate.words import sentences
@@ -47,6 +47,7 @@ _NEEDED = (
 #: Signals that most cases show: they tell one move from another less than the others do.
 _USUAL = frozenset(("gap to target", "deadline", "budget"))
 _MOST_CITED = 4
+_MOST_SHARED = 3
 _ATTEMPT = re.compile(r"\battempts?\b", re.IGNORECASE)
 _TIME = re.compile(r"\b(?:time|minutes?|hours?|waits?|waiting|stopwatch|in line|quickest)\b", re.IGNORECASE)
 _BECAUSE = re.compile(
@@ -107,7 +108,7 @@ def _turned(claim: str) -> str:
 
 def _fits(case: Case, move: Move) -> bool:
     """True when the move is worded in full, and does not turn on attempts where nothing was tried."""
-    slots = move.within(case.domain)
+    slots = worded.slots(case, move)
     if not all(slots.get(slot) for slot in _NEEDED):
         return False
     claim = _PARTS.split(slots["suspect"])[0]
@@ -117,18 +118,18 @@ def _fits(case: Case, move: Move) -> bool:
 
 def _fit(case: Case, move: Move) -> int:
     """How many facts use the move's words; one or two more for each of its signals that the case shows, and
-    two when the card words the move for this domain; less when its claim loses a part because nothing was
-    tried, or speaks of time where the figure is none.
+    one for each concrete word of its wording, up to three; less when its claim loses a part because nothing
+    was tried, or speaks of time where the figure is none.
     """
-    slots = move.within(case.domain)
+    slots = worded.slots(case, move)
     suspect = slots["suspect"]
-    worded = 2 if case.domain in move.domains else 0
+    own = min(_MOST_SHARED, worded.shared(case, move))
     untimely = (
         not _of_time(case) and _TIME.search(f"{suspect} {slots['measure']} {slots['test']}") is not None
     )
     shown = sum(1 if name in _USUAL else 2 for name in _shown(case, move))
     said = len(_speaking(case, move)) + shown
-    return said + worded - 3 * (_told(case, suspect) != suspect) - 3 * untimely
+    return said + own - 3 * (_told(case, suspect) != suspect) - 3 * untimely
 
 
 def _of_time(case: Case) -> bool:
@@ -138,19 +139,19 @@ def _of_time(case: Case) -> bool:
 
 
 def _speaking(case: Case, move: Move) -> list[Fact]:
-    listed = move.within(case.domain).get("words", "")
+    listed = worded.slots(case, move).get("words", "")
     words = [word.strip() for word in listed.split(",") if word.strip()]
     return [fact for fact in case.facts if any(wording.says(fact.text, word) for word in words)]
 
 
 def _shown(case: Case, move: Move) -> dict[str, tuple[str, ...]]:
     """The move's signals that the case shows, each with the facts that show it."""
-    wanted = listed(move.within(case.domain).get("signals", ""))
+    wanted = listed(worded.slots(case, move).get("signals", ""))
     return {name: case.signals[name] for name in wanted if name in case.signals}
 
 
 def _draft(case: Case, lens: LensCard, move: Move, known: Mapping[str, str]) -> Draft | None:
-    raw = move.within(case.domain)
+    raw = worded.slots(case, move)
     ranges = decide(parse_threshold(raw["true if"]), parse_threshold(raw["false if"]), stand_ins.values(case))
     if ranges is None:
         return None

@@ -15,6 +15,11 @@ Readings are shown to agents as computed, not as opinion. Keys:
     best_single           today's value after the largest single gain once more
     tail                  a stated percentile over today's value, ×
     halfway               the value with half the gap closed
+    pile                  things that lie open over things dealt with per period, where that is today's time
+    pile_to_go            what of that pile has to go to reach the target, in things
+    stages                spans that add up to today's value, and the share the largest holds, %
+    share_of_share        a share of those who fall short, where that is the gap, percentage points
+    load                  things per period times the time for one, of the time there is, %
 
 A reading that the facts do not carry is left out: without a value of today and a target in one unit
 (`debate.cards.figures`) there are at most the first ones. `text` is rounded for people, `value` is exact.
@@ -26,7 +31,9 @@ from dataclasses import dataclass
 
 from debate.cards.facts import Fact, FactKind, Reading
 from debate.cards.figures import Figures, Gain, compounded, figures, gains
+from debate.cards.flows import load, pile
 from debate.cards.quantities import Quantity
+from debate.cards.stages import share, stages
 from debate.cards.units import shown
 
 __all__ = ["Figures", "figures", "readings"]
@@ -49,7 +56,7 @@ class _Computed:
 def readings(facts: Sequence[Fact]) -> tuple[Reading, ...]:
     """Every reading of the facts, numbered R1… in the order of the list above."""
     found = figures(facts)
-    computed = [*_of_gains(facts, found), *(_of_figures(found) if found else ())]
+    computed = [*_of_gains(facts, found), *(_of_figures(found) if found else ()), *_of_sums(facts, found)]
     return tuple(
         Reading(f"R{number}", each.key, each.text, each.value, each.unit, tuple(dict.fromkeys(each.cites)))
         for number, each in enumerate(computed, 1)
@@ -166,6 +173,54 @@ def _of_repeats(f: Figures) -> Iterator[_Computed]:
         largest = f"The largest past gain ({shown(best.share * 100, '%')}) once more"
         text = f"{largest} would end at {shown(value, f.unit)}: {_n(f.now)} × {_factor(best, f)}."
         yield _Computed("best_single", text, value, f.unit, (best.fact, *f.sources["now"]))
+
+
+def _of_sums(facts: Sequence[Fact], f: Figures | None) -> Iterator[_Computed]:
+    """What stands among the facts and adds up to today's value, to the gap, or to a full day."""
+    if f is not None and (heap := pile(facts, f)) is not None:
+        by = _per(heap.period)
+        text = (
+            f"{_n(heap.count)} {heap.noun} / {_n(heap.rate)} {heap.noun} {by} = {shown(heap.time, f.unit)}: "
+            "the wait is the pile, not the work on one."
+        )
+        yield _Computed("pile", text, heap.time, f.unit, heap.cites)
+        left, fits = heap.count - heap.fitting, shown(heap.fitting, "")
+        text = (
+            f"{shown(f.target, f.unit)} go with {fits} {heap.noun} open, so {shown(left, '')} have to go: "
+            f"{_n(heap.count)} − {fits}."
+        )
+        yield _Computed("pile_to_go", text, left, heap.noun, (*heap.cites, *f.sources["target"][:1]))
+    if f is not None and (made := stages(facts, f)) is not None:
+        terms = " + ".join(
+            _n(p.each) if p.times == 1 else f"{_n(p.times)} × {_n(p.each)}" for p in made.parts
+        )
+        held = made.largest.value / f.now * 100
+        text = (
+            f"The stages add up to today's value: {terms} = {shown(made.total, f.unit)}; the largest, "
+            f"{shown(made.largest.value, f.unit)} (“{made.largest.words}”), holds {shown(held, '%')}."
+        )
+        yield _Computed("stages", text, held, "%", made.cites)
+    if f is not None and (part := share(facts, f)) is not None:
+        rest = f"{_n(part.base)} %" if f.lower else f"the {_n(part.base)} % who fall short"
+        text = (
+            f"{shown(part.part, '%')} of {rest} is {shown(part.points, 'percentage points')}, "
+            f"as much as the gap: {_n(part.base)} × {_n(part.part)} / 100."
+        )
+        yield _Computed("share_of_share", text, part.points, "percentage points", part.cites)
+    if (booked := load(facts, f)) is not None:
+        terms = " + ".join(
+            f"{_n(job.rate)} {job.noun} {_per(booked.period)} × {_n(job.each.value)} {job.each.unit}"
+            for job in booked.jobs
+        )
+        text = (
+            f"{terms} = {shown(booked.taken, '')} of {shown(booked.time, booked.unit)}: "
+            f"{shown(booked.share, '%')} of the time there is."
+        )
+        yield _Computed("load", text, booked.share, "%", booked.cites)
+
+
+def _per(period: str) -> str:
+    return "an hour" if period == "h" else f"a {period}"
 
 
 def _n(value: float) -> str:

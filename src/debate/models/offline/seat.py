@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from debate.cards.facts import Fact, FactKind
-from debate.cards.lens import AttemptReading, LensCard, Move, lens_of_body, parse_lens
+from debate.cards.lens import GAIN, AttemptReading, LensCard, Move, lens_of_body, parse_lens
 from debate.cards.moves import listed
 from debate.cards.thresholds import Range, decide, parse_threshold
 from debate.cards.units import TIMES
@@ -208,7 +208,7 @@ def _mechanism(case: Case, because: str, evidence: str, binds: bool) -> str:
     text = f"{wording.sentence(because)} {evidence}".rstrip()
     figures = case.figures
     if binds and figures is not None and case.share is not None:
-        share, gap = wording.amount(round(case.share), "%"), wording.amount(figures.gap, figures.unit)
+        share, gap = wording.amount(round(case.share), "%"), wording.amount(figures.gap, figures.gap_unit)
         now = wording.amount(figures.now, figures.unit)
         text += f" The gap is {gap}, {share} of {now}: a cause that holds less cannot close it alone."
     return text
@@ -273,28 +273,40 @@ def _gain(fact: Fact) -> float:
 
 
 def _explains(case: Case, lens: LensCard, known: Mapping[str, str]) -> list[TriedReason]:
-    reasons = []
-    for fact in case.of(FactKind.TRIED):
-        reading = _reading_of(case, lens, fact)
-        if reading is not None:
-            text = stand_ins.fill(reading.because, {**known, "gain": _gained(fact) or known["gain"]})
-            reasons.append(TriedReason(tried=fact.id, because=wording.clause(text)))
-    return reasons
+    read = [
+        (fact, reading)
+        for fact in case.of(FactKind.TRIED)
+        if (reading := _reading_of(case, lens, fact)) is not None
+    ]
+    # What a lens says of any attempt counts only where it has nothing to say of one in particular.
+    particular = any(reading.words for _, reading in read)
+    return [
+        TriedReason(
+            tried=fact.id,
+            because=wording.clause(stand_ins.fill(reading.because, {**known, "gain": _gained(fact)})),
+        )
+        for fact, reading in read
+        if reading.words or not particular
+    ]
 
 
 def _gained(fact: Fact) -> str:
     """What an attempt brought, to stand after "its"; empty when the case does not say."""
     effect = fact.effect
     if effect is not None and effect.direction in ("none", "worse"):
-        return "lack of gain"
+        return ""
     return effect.amount.text.strip() if effect is not None and effect.amount is not None else ""
 
 
 def _reading_of(case: Case, lens: LensCard, fact: Fact) -> AttemptReading | None:
     """The lens's reading of this attempt: by its words, those for the domain first; else its reading of any
-    attempt.
+    attempt. One that speaks of a gain reads no attempt without one.
     """
-    fitting = [reading for reading in lens.attempts if reading.domain in ("", case.domain)]
+    fitting = [
+        reading
+        for reading in lens.attempts
+        if reading.domain in ("", case.domain) and (_gained(fact) or f"[{GAIN}]" not in reading.because)
+    ]
     fitting.sort(key=lambda reading: reading.domain == "")
     text = fact.name or fact.text
     # The longest matching word is the most telling one: "weekly report" before "report".

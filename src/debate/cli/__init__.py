@@ -14,7 +14,6 @@ import typer
 
 from debate import tracing
 from debate.cli import again, agents, judging, ledger, lenses, problems, rubric, screen, transcripts
-from debate.cli.calibrate import calibrate
 from debate.cli.doctor import doctor
 from debate.cli.outlet import outlets
 from debate.cli.run import run
@@ -40,7 +39,7 @@ app.command(rich_help_panel=_PAST)(again.replay)
 app.command(rich_help_panel=_DEBATE)(doctor)
 app.command(rich_help_panel=_JUDGES)(judging.judge)
 app.command(rich_help_panel=_JUDGES)(judging.rejudge)
-app.command(rich_help_panel=_JUDGES)(calibrate)
+app.command(rich_help_panel=_JUDGES)(judging.calibrate)
 app.add_typer(rubric.app, name="rubric", help="What answers are judged by: show.", rich_help_panel=_JUDGES)
 app.add_typer(
     problems.app,

@@ -1,31 +1,15 @@
-"""`debate calibrate`: judges, tried on answers whose order is known."""
+"""What `debate calibrate` does."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from debate.cli import screen
-from debate.cli.judging import BELOW, counting, warn_of_model
-from debate.cli.options import (
-    BaseUrlOption,
-    ConcurrencyOption,
-    DeadlineOption,
-    JsonOption,
-    JudgeRepeatsOption,
-    LedgerOption,
-    LibraryOption,
-    MaxCallsOption,
-    MaxCostOption,
-    MaxTokensOption,
-    ModelOption,
-    PricesOption,
-    QuietOption,
-    SetOption,
-    TranscriptsOption,
-)
-from debate.cli.spec import FLAGS, run_spec
+from debate.cli.judged import BELOW, counting, warn_of_model
+from debate.cli.spec import run_spec
 from debate.errors import InputError
 from debate.library import Library
 from debate.verdict import Trust
@@ -33,46 +17,12 @@ from debate.verdict import Trust
 if TYPE_CHECKING:
     from debate.runs.judging import Calibrated
 
-ProblemsArgument = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[PROBLEM]…", help="Ids or card files; all with two known answers when left out."),
-]
 
-
-def calibrate(
-    *,
-    problems: ProblemsArgument = None,
-    model: ModelOption = None,
-    judge_repeats: JudgeRepeatsOption = None,
-    base_url: BaseUrlOption = None,
-    sampling: SetOption = None,
-    prices: PricesOption = None,
-    max_calls: MaxCallsOption = None,
-    max_tokens: MaxTokensOption = None,
-    max_cost: MaxCostOption = None,
-    concurrency: ConcurrencyOption = None,
-    deadline: DeadlineOption = None,
-    library: LibraryOption = None,
-    transcripts: TranscriptsOption = None,
-    ledger: LedgerOption = None,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
+def calibrate_all(
+    given: Mapping[str, Any], problems: Sequence[str] | None, *, json: bool, quiet: bool
 ) -> None:
-    """Try the judges on answers whose order is known, made from the card's own two, and keep what came out.
-
-    Every verdict on the card then says whether its judge was found admissible. Without --model judge=… the
-    judge by rule is tried, which costs nothing.
-
-    Examples:
-
-        debate calibrate code_performance-stuck
-        debate calibrate --model judge=ollama:ID --judge-repeats 5
-
-    Exit codes: 0 every judge is admissible, 1 a model could not be asked, 2 your input is wrong, 3 a judge is
-    not admissible.
-    """
-    given = {name: value for name, value in locals().items() if name in FLAGS and value not in (None, [])}
-    found = Library.open(library)
+    """Calibrate on the problems, or on all that can be; show what came out."""
+    found = Library.open(given.get("library"))
     names = problems or _judgeable(found)
     warn_of_model(given, run_spec(given, problem=""))
     from debate.runs.judging import calibrate as calibrated  # noqa: PLC0415 - loads LangGraph
@@ -124,8 +74,6 @@ def _gates(gates: Sequence[Any]) -> None:
 
 
 def _calibration(result: "Calibrated") -> Mapping[str, Any]:
-    from dataclasses import asdict  # noqa: PLC0415 - only here
-
     kept = result.certificate
     return {
         "problem": result.problem,

@@ -50,6 +50,9 @@ _MOST_CITED = 4
 _MOST_SHARED = 3
 _ATTEMPT = re.compile(r"\battempts?\b", re.IGNORECASE)
 _TIME = re.compile(r"\b(?:time|minutes?|hours?|waits?|waiting|stopwatch|in line|quickest)\b", re.IGNORECASE)
+_LATE = re.compile(
+    r"\b(?:week \w+|month|quarter|year|retention|market share)\b|/(?:month|year)", re.IGNORECASE
+)
 _BECAUSE = re.compile(
     r"(?P<figure>[^,;:]{3,90}?) (?:stays|stay|remains) (?P<at>at [^,;:]{1,30}?|in place) because "
     r"(?P<why>[^;:]+?)\."
@@ -119,7 +122,7 @@ def _fits(case: Case, move: Move) -> bool:
 def _fit(case: Case, move: Move) -> int:
     """How many facts use the move's words; one or two more for each of its signals that the case shows, and
     one for each concrete word of its wording, up to three; less when its claim loses a part because nothing
-    was tried, or speaks of time where the figure is none.
+    was tried, or speaks of time where the figure is none, or measures a figure anew that comes late.
     """
     slots = worded.slots(case, move)
     suspect = slots["suspect"]
@@ -129,7 +132,15 @@ def _fit(case: Case, move: Move) -> int:
     )
     shown = sum(1 if name in _USUAL else 2 for name in _shown(case, move))
     said = len(_speaking(case, move)) + shown
-    return said + own - 3 * (_told(case, suspect) != suspect) - 3 * untimely
+    late = _slow(case) and any("[figure]" in slots[slot] for slot in ("measure", "test"))
+    return said + own - 3 * (_told(case, suspect) != suspect) - 3 * untimely - 6 * late
+
+
+def _slow(case: Case) -> bool:
+    """True where the figure itself comes so late that no check of a few days can read it."""
+    figures = case.figures
+    name = stand_ins.words(case)["figure"]
+    return figures is not None and _LATE.search(f"{name} {figures.unit}") is not None
 
 
 def _of_time(case: Case) -> bool:

@@ -17,7 +17,7 @@ from debate.models.offline.case import Case, fenced
 from debate.models.offline.constraints import ONLY_MEASURES
 from debate.models.offline.critic import PLAINLY, THROUGH
 from debate.models.offline.speaking import OPENS
-from debate.models.offline.steps import APART, CONDITION, IN_TIME
+from debate.models.offline.steps import APART, CONDITION, IN_TIME, SPREAD
 from debate.words import sentences
 
 # Readers of such answers rewarded about 700 words; a case with much to answer gets up to the limit.
@@ -252,7 +252,9 @@ def _what(step: Step, room: Room) -> str:
     """The action in brief; what else has to reach the owner stays."""
     action, *others = sentences(step.action)
     told = [wording.sentence(wording.brief(action, room.action))]
-    return " ".join([*told, *(said for said in others if said.startswith((CONDITION, IN_TIME, APART)))])
+    return " ".join(
+        [*told, *(said for said in others if said.startswith((CONDITION, IN_TIME, APART, SPREAD)))]
+    )
 
 
 def _fails_if(plan: Plan, room: Room) -> str:

@@ -50,6 +50,8 @@ _MOST_CITED = 4
 _MOST_SHARED = 3
 _ATTEMPT = re.compile(r"\battempts?\b", re.IGNORECASE)
 _TIME = re.compile(r"\b(?:time|minutes?|hours?|waits?|waiting|stopwatch|in line|quickest)\b", re.IGNORECASE)
+# A test that takes the figure itself anew, from a few cases of its own.
+_ANEW = re.compile(r"\b(?:measure|compare)\b[^:;]*\[figure\]", re.IGNORECASE)
 _LATE = re.compile(
     r"\b(?:week \w+|month|quarter|year|retention|market share)\b|/(?:month|year)", re.IGNORECASE
 )
@@ -110,19 +112,22 @@ def _turned(claim: str) -> str:
 
 
 def _fits(case: Case, move: Move) -> bool:
-    """True when the move is worded in full, and does not turn on attempts where nothing was tried."""
+    """True when the move is worded in full, and does not turn on attempts where nothing was tried; and when
+    its test can be read in time.
+    """
     slots = worded.slots(case, move)
     if not all(slots.get(slot) for slot in _NEEDED):
         return False
     claim = _PARTS.split(slots["suspect"])[0]
     about_attempts = any(_ATTEMPT.search(text) for text in (claim, slots["measure"], slots["test"]))
-    return bool(case.of(FactKind.TRIED)) or not about_attempts
+    late = _slow(case) and _ANEW.search(slots["test"]) is not None
+    return not late and (bool(case.of(FactKind.TRIED)) or not about_attempts)
 
 
 def _fit(case: Case, move: Move) -> int:
     """How many facts use the move's words; one or two more for each of its signals that the case shows, and
     one for each concrete word of its wording, up to three; less when its claim loses a part because nothing
-    was tried, or speaks of time where the figure is none, or measures a figure anew that comes late.
+    was tried, or speaks of time where the figure is none.
     """
     slots = worded.slots(case, move)
     suspect = slots["suspect"]
@@ -132,8 +137,7 @@ def _fit(case: Case, move: Move) -> int:
     )
     shown = sum(1 if name in _USUAL else 2 for name in _shown(case, move))
     said = len(_speaking(case, move)) + shown
-    late = _slow(case) and any("[figure]" in slots[slot] for slot in ("measure", "test"))
-    return said + own - 3 * (_told(case, suspect) != suspect) - 3 * untimely - 6 * late
+    return said + own - 3 * (_told(case, suspect) != suspect) - 3 * untimely
 
 
 def _slow(case: Case) -> bool:

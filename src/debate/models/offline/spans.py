@@ -10,19 +10,15 @@ from debate.contributions import Hypothesis
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8}
 _WORKING = {"week": 5, "month": 21}
 _FOR = re.compile(
-    rf"\b(?:for|over|during) (?:the next )?(?P<span>(?P<n>{'|'.join(_NUMBERS)}|\d{{1,2}}) (?P<unit>week|month)s?)"
+    r"\b(?:for|over|during) (?:the next )?"
+    rf"(?P<span>(?P<n>{'|'.join(_NUMBERS)}|\d{{1,2}}) (?P<unit>week|month)s?)"
     r"\b(?! (?:back|ago|before))|\bfor (?P<fortnight>a fortnight)\b"
 )
 
 
 def told(text: str) -> tuple[float, str]:
     """The longest span a text asks for: working days and its words; (0, "") where it asks for none."""
-    found = [
-        (10.0, match["fortnight"])
-        if match["fortnight"]
-        else (_days(match["n"], match["unit"]), match["span"])
-        for match in _FOR.finditer(text)
-    ]
+    found = [(_days(match), match["fortnight"] or match["span"]) for match in _FOR.finditer(text)]
     return max(found, default=(0.0, ""))
 
 
@@ -36,5 +32,8 @@ def build(hypothesis: Hypothesis) -> float:
     return max(hypothesis.build.days, told(hypothesis.intervention)[0])
 
 
-def _days(n: str, unit: str) -> float:
-    return float(_NUMBERS.get(n) or n) * _WORKING[unit]
+def _days(match: re.Match[str]) -> float:
+    if match["fortnight"]:
+        return 2.0 * _WORKING["week"]
+    n = match["n"]
+    return float(_NUMBERS.get(n) or n) * _WORKING[match["unit"]]

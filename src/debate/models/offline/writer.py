@@ -35,7 +35,8 @@ _AFTER_CORE = re.compile(r", (?:and|but|so|so that|though|while|where|which) ")
 @dataclass(frozen=True, slots=True)
 class Room:
     """How many words the parts of a letter may take that can be shortened, and what is left out of a terse
-    one: what is still open, statements the diagnosis rests on, the arithmetic in the rule, what follows from the reason of an attempt.
+    one: what is still open, statements the diagnosis rests on, the arithmetic in the rule, what follows from
+    the reason of an attempt.
     """
 
     reason: int = 200
@@ -65,7 +66,7 @@ _ROOMS = (
     (replace(_SHORT, effect=0, build=40), MOST_WORDS),
     (replace(_TERSE, effect=0, build=40), MOST_WORDS),
     (replace(_TERSE, effect=0, build=40, constraint=6, quotes=1), MOST_WORDS),
-    (replace(_TERSER, effect=0, build=40, constraint=5, quotes=0, follows=False), MOST_WORDS),
+    (replace(_TERSER, effect=0, build=40, constraint=5, quotes=0), MOST_WORDS),
     (replace(_FAIR, build=0), MOST_WORDS),
     (_SHORT, MOST_WORDS),
     (_TERSE, MOST_WORDS),

@@ -50,6 +50,11 @@ _MOST_CITED = 4
 _MOST_SHARED = 3
 _ATTEMPT = re.compile(r"\battempts?\b", re.IGNORECASE)
 _TIME = re.compile(r"\b(?:time|minutes?|hours?|waits?|waiting|stopwatch|in line|quickest)\b", re.IGNORECASE)
+# A test that takes the figure itself anew, from a few cases of its own.
+_ANEW = re.compile(r"\b(?:measure|compare)\b[^:;]*\[figure\]", re.IGNORECASE)
+_LATE = re.compile(
+    r"\b(?:week \w+|month|quarter|year|retention|market share)\b|/(?:month|year)", re.IGNORECASE
+)
 _BECAUSE = re.compile(
     r"(?P<figure>[^,;:]{3,90}?) (?:stays|stay|remains) (?P<at>at [^,;:]{1,30}?|in place) because "
     r"(?P<why>[^;:]+?)\."
@@ -107,13 +112,16 @@ def _turned(claim: str) -> str:
 
 
 def _fits(case: Case, move: Move) -> bool:
-    """True when the move is worded in full, and does not turn on attempts where nothing was tried."""
+    """True when the move is worded in full, and does not turn on attempts where nothing was tried; and when
+    its test can be read in time.
+    """
     slots = worded.slots(case, move)
     if not all(slots.get(slot) for slot in _NEEDED):
         return False
     claim = _PARTS.split(slots["suspect"])[0]
     about_attempts = any(_ATTEMPT.search(text) for text in (claim, slots["measure"], slots["test"]))
-    return bool(case.of(FactKind.TRIED)) or not about_attempts
+    late = _slow(case) and _ANEW.search(slots["test"]) is not None
+    return not late and (bool(case.of(FactKind.TRIED)) or not about_attempts)
 
 
 def _fit(case: Case, move: Move) -> int:
@@ -130,6 +138,13 @@ def _fit(case: Case, move: Move) -> int:
     shown = sum(1 if name in _USUAL else 2 for name in _shown(case, move))
     said = len(_speaking(case, move)) + shown
     return said + own - 3 * (_told(case, suspect) != suspect) - 3 * untimely
+
+
+def _slow(case: Case) -> bool:
+    """True where the figure itself comes so late that no check of a few days can read it."""
+    figures = case.figures
+    name = stand_ins.words(case)["figure"]
+    return figures is not None and _LATE.search(f"{name} {figures.unit}") is not None
 
 
 def _of_time(case: Case) -> bool:

@@ -19,7 +19,7 @@ _CAME_BACK = re.compile(
     r"\b(?:again|back|faded?|wore|wears|came|crept|lasted?|slipped|wieder)\b", re.IGNORECASE
 )
 _ENDED = re.compile(r"\b(?:given up|stopped|dropped|abandoned|cancelled|eingeschlafen)\b", re.IGNORECASE)
-_FIGURES = re.compile(r"[\d.,]+ ?%?")
+_FIGURES = re.compile(r"[\d.,]+ ?(?:%|percentage points?)?")
 
 
 def reasons(case: Case, lead: Hypothesis, hypotheses: Sequence[Hypothesis]) -> list[TriedReason]:

@@ -26,8 +26,9 @@ _ANY_TRADE = stems(
     "brought call came cannot carry case cause change check choose close collect columns come common compare "
     "concerned copy cost count cut date day decided decisions differ difference different divide done door "
     "down draw dropped due earlier early effect effort eight either else elsewhere end equal even ever "
-    "everybody everything exactly expected failed fall far fast fifteen fifth fifty figure fill find finished "
-    "first five fixed follow force form fortnight found four free full gain get give given go goes gone good "
+    "everybody everything exactly expected failed fall far fast fifteen fifth fifty figure fill find "
+    "finished first five fixed follow force form fortnight found four free full gain get give "
+    "given go goes gone good "
     "group half halve hand hang happened held help here highest hold hours hundred improve instead join "
     "judged just keeps kept kind knew know known large largest last later latest lay leads least leave led "
     "left lies like limit line list little long look lost low lower made make mark matter may meant measure "
@@ -47,7 +48,7 @@ _ANY_TRADE = stems(
 
 
 def slots(case: Case, move: Move) -> Mapping[str, str]:
-    """The move as worded for the case: for its domain where that wording speaks of its kind, else generally."""
+    """The move as worded for the case: for its domain where that speaks of its kind, else generally."""
     if case.domain not in move.domains or not _of_this_kind(case, move):
         return move.slots
     return move.within(case.domain)

@@ -17,7 +17,7 @@ from debate.models.offline.case import Case, fenced
 from debate.models.offline.constraints import ONLY_MEASURES
 from debate.models.offline.critic import PLAINLY, THROUGH
 from debate.models.offline.speaking import OPENS
-from debate.models.offline.steps import APART, CONDITION, IN_TIME
+from debate.models.offline.steps import APART, CONDITION, IN_TIME, SPREAD
 from debate.words import sentences
 
 # Readers of such answers rewarded about 700 words; a case with much to answer gets up to the limit.
@@ -35,7 +35,8 @@ _AFTER_CORE = re.compile(r", (?:and|but|so|so that|though|while|where|which) ")
 @dataclass(frozen=True, slots=True)
 class Room:
     """How many words the parts of a letter may take that can be shortened, and what is left out of a terse
-    one: what is still open, statements the diagnosis rests on, the arithmetic in the rule, what follows from the reason of an attempt.
+    one: what is still open, statements the diagnosis rests on, the arithmetic in the rule, what follows from
+    the reason of an attempt.
     """
 
     reason: int = 200
@@ -65,7 +66,7 @@ _ROOMS = (
     (replace(_SHORT, effect=0, build=40), MOST_WORDS),
     (replace(_TERSE, effect=0, build=40), MOST_WORDS),
     (replace(_TERSE, effect=0, build=40, constraint=6, quotes=1), MOST_WORDS),
-    (replace(_TERSER, effect=0, build=40, constraint=5, quotes=0, follows=False), MOST_WORDS),
+    (replace(_TERSER, effect=0, build=40, constraint=5, quotes=0), MOST_WORDS),
     (replace(_FAIR, build=0), MOST_WORDS),
     (_SHORT, MOST_WORDS),
     (_TERSE, MOST_WORDS),
@@ -252,7 +253,9 @@ def _what(step: Step, room: Room) -> str:
     """The action in brief; what else has to reach the owner stays."""
     action, *others = sentences(step.action)
     told = [wording.sentence(wording.brief(action, room.action))]
-    return " ".join([*told, *(said for said in others if said.startswith((CONDITION, IN_TIME, APART)))])
+    return " ".join(
+        [*told, *(said for said in others if said.startswith((CONDITION, IN_TIME, APART, SPREAD)))]
+    )
 
 
 def _fails_if(plan: Plan, room: Room) -> str:

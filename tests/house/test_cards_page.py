@@ -123,6 +123,12 @@ class TestProblemTables:
     def test_figures(self, row: tuple[str, ...]) -> None:
         assert _figures(code(row[0])[0]) == row[1]
 
+    @pytest.mark.parametrize("row", rows("sums"), ids=lambda row: row[0])
+    def test_sums(self, row: tuple[str, ...]) -> None:
+        keys = ("pile", "pile_to_go", "stages", "share_of_share", "load")
+        found = [each.text for each in _card("## Context", code(row[0])[0]).readings if each.key in keys]
+        assert (" ".join(found) or "nothing") == row[1]
+
     @pytest.mark.parametrize("row", rows("attempts"), ids=lambda row: row[0])
     def test_attempts(self, row: tuple[str, ...]) -> None:
         (attempt,) = attempts(code(row[0])[0], labelled=True)

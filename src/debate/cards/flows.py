@@ -76,13 +76,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What the jobs of one resource take of the time it has in a `period`, both in `unit`."""
+    """What the jobs of one resource take of the time it has in a `period`, both in `unit`. `single` is True
+    for one thing with a window on the clock, False for hours that several people or things have together.
+    """
 
     jobs: tuple[Job, ...]
     taken: float
     time: float
     unit: str
     period: str
+    single: bool
     cites: tuple[str, ...]
 
     @property
@@ -165,7 +168,7 @@ def load(facts: Sequence[Fact], f: Figures | None) -> Load | None:
     if there <= 0 or not _PLAUSIBLE[0] <= taken / there <= _PLAUSIBLE[1]:
         return None
     cites = tuple(dict.fromkeys((*(id_ for job in jobs for id_ in job.cites), fact.id)))
-    return Load(tuple(jobs), taken, there, shown, period, cites)
+    return Load(tuple(jobs), taken, there, shown, period, window, cites)
 
 
 def _times(said: Iterable[Mention]) -> Iterator[tuple[float, str, str, Fact, bool]]:

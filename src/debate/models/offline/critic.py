@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from debate.contributions import Dissent, Hypothesis, Merged, Plan, SetAside, Step
 from debate.letters import days_text, interval_text
-from debate.models.offline import merging, path, shortfall, stand_ins, wording
+from debate.models.offline import decisive, merging, path, shortfall, stand_ins, wording
 from debate.models.offline.case import Case, fenced
 from debate.models.offline.schedule import Schedule, choose, fewest_checks, read_off
 from debate.models.offline.seat import is_plain
@@ -102,7 +102,10 @@ def _and(claim: str) -> str:
 
 def _because(case: Case, lead: Hypothesis) -> str:
     forced = [reading.text for key in _FORCED_BY if (reading := case.reading(key)) is not None]
-    opening = PLAINLY if _NO_LENS.match(lead.seat) or is_plain(lead.test) else f"{THROUGH}{_lens(lead)}: "
+    if decides := decisive.told(case, lead.claim):
+        forced.insert(0, decides)
+    plainly = _NO_LENS.match(lead.seat) or is_plain(lead.test) or decisive.states(case, lead)
+    opening = PLAINLY if plainly else f"{THROUGH}{_lens(lead)}: "
     return " ".join([*map(wording.sentence, forced), f"{opening}{wording.clause(lead.mechanism)}."])
 
 
@@ -116,7 +119,8 @@ def _lens(hypothesis: Hypothesis) -> str:
 
 def _cites(case: Case, lead: Hypothesis) -> list[str]:
     forced = [reading.id for key in _FORCED_BY if (reading := case.reading(key)) is not None]
-    return list(dict.fromkeys([*forced, *lead.cites]))
+    decides = decisive.reading(case)
+    return list(dict.fromkeys([*([decides.id] if decides else []), *forced, *lead.cites]))
 
 
 def _alternative(schedule: Schedule) -> Hypothesis | None:

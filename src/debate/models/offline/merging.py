@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from debate.contributions import Hypothesis
-from debate.models.offline import wording
+from debate.models.offline import decisive, wording
 from debate.models.offline.case import Case
 from debate.models.offline.seat import is_plain
 from debate.models.offline.speaking import OPENS
@@ -22,6 +22,8 @@ _PLAIN = 40
 _QUOTED = ((": “", 10), (OPENS, 4))
 # More attempts than this, and twice as many facts, add nothing to what a claim rests on.
 _MOST_COUNTED = 4
+# What the sum among the facts adds to its own hypothesis, and by degree to those that agree with it.
+_STATED, _AGREEING = 60, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,9 @@ class Group:
 
     @property
     def seats(self) -> int:
-        """How many different seats say it."""
-        return len({h.seat for h in (self.lead, *self.others)})
+        """How many different seats say it; what several say in the same words they have from one source."""
+        all_ = (self.lead, *self.others)
+        return min(len({h.seat for h in all_}), len({h.claim for h in all_}))
 
 
 def grouped(hypotheses: Sequence[Hypothesis], fewest: int) -> list[Group]:
@@ -110,7 +113,10 @@ def strength(case: Case, group: Group) -> int:
     rests_on = 4 * min(attempts, _MOST_COUNTED) + 2 * min(len(lead.cites), 2 * _MOST_COUNTED)
     plain = _PLAIN if is_plain(lead.test) else 0
     quoted = next((worth for mark, worth in _QUOTED if mark in lead.mechanism), 0)
-    return lead.confidence + 10 * binds(case, lead) + 8 * (group.seats - 1) + rests_on + quoted - plain
+    by_sum = _STATED if decisive.states(case, lead) else _AGREEING * decisive.agreement(case, lead)
+    return (
+        lead.confidence + 10 * binds(case, lead) + 8 * (group.seats - 1) + rests_on + quoted + by_sum - plain
+    )
 
 
 def information(hypothesis: Hypothesis, all_: Sequence[Hypothesis]) -> float:

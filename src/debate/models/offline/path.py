@@ -2,7 +2,7 @@
 
 from debate.cards.units import TIMES
 from debate.contributions import Hypothesis, Waypoint
-from debate.models.offline import merging, stand_ins, wording
+from debate.models.offline import decisive, merging, stand_ins, wording
 from debate.models.offline.case import Case
 from debate.models.offline.schedule import Schedule
 from debate.models.offline.time_allowed import working_days
@@ -27,6 +27,8 @@ def waypoints(case: Case, lead: Hypothesis, schedule: Schedule) -> list[Waypoint
         f"{wording.amount(figures.gap_share, '%')} of {now}",
         assumption="",
     )
+    if by_sum := decisive.waypoints(case):
+        return [must, *by_sum]
     if merging.binds(case, lead):
         return [must, _room(case, schedule)]
     return [must, _half(case, schedule), _rest(case, schedule)]

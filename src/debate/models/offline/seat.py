@@ -20,7 +20,7 @@ from debate.cards.units import TIMES
 from debate.contracts.figures import Figures
 from debate.contributions import Draft, Effort, Interval, Prediction, SeatReport, TriedReason
 from debate.letters import days_text
-from debate.models.offline import sizes, stand_ins, worded, wording
+from debate.models.offline import decisive, reckoned, sizes, stand_ins, worded, wording
 from debate.models.offline import speaking as speaking_of
 from debate.models.offline.case import Case, fenced
 from debate.words import sentences
@@ -66,8 +66,13 @@ def report(case: Case, prompt: str) -> SeatReport:
     """The report of a seat whose lens (or lenses, for one agent alone) stand in the prompt."""
     lenses = [lens_of_body(body) for body in fenced("lens", prompt)]
     each = [_drafts(case, lens, HYPOTHESES) for lens in lenses]
+    own = reckoned.draft(case)
     if not each:
-        return SeatReport(hypotheses=_drafts(case, _plain(), HYPOTHESES_PLAIN))
+        plain = _drafts(case, _plain(), HYPOTHESES_PLAIN - (own is not None))
+        return SeatReport(hypotheses=[own, *plain] if own is not None else plain)
+    if own is not None:
+        # The sum that stands in the case goes before what the lens that looks for it suspects.
+        each = [_led(case, own, lens, drafts) for lens, drafts in zip(lenses, each, strict=True)]
     if len(each) == 1:
         plain = _drafts(case, _plain(), HYPOTHESES - len(each[0]))
         # All hypotheses of one lens say the same of the attempts; the strongest carries it.
@@ -77,6 +82,18 @@ def report(case: Case, prompt: str) -> SeatReport:
     turns = [drafts[n] for n in range(HYPOTHESES) for drafts in each if n < len(drafts)]
     plain = _drafts(case, _plain(), max(0, HYPOTHESES - len(turns)))
     return SeatReport(hypotheses=[*turns, *plain][:HYPOTHESES_ALONE])
+
+
+def _led(case: Case, own: Draft, lens: LensCard, drafts: list[Draft]) -> list[Draft]:
+    """The seat's hypotheses with the sum's own: first where the lens looks for it, last where nothing the
+    lens says agrees with it, else left to others.
+    """
+    own = own.model_copy(update={"explains": drafts[0].explains if drafts else []})
+    if decisive.looks_for(case, [signal.name for signal in lens.signals]):
+        return [own, *drafts][:HYPOTHESES]
+    if any(decisive.agreement(case, draft) >= decisive.AGREES for draft in drafts):
+        return drafts
+    return [*drafts[: HYPOTHESES - 1], own]
 
 
 def is_plain(test: str) -> bool:

@@ -12,7 +12,7 @@ from debate.cards.facts import Fact, FactKind
 from debate.contracts.letter import MOST_WORDS
 from debate.contributions import Interval, Letter, LetterStep, Plan, Prediction, Respect, Step
 from debate.letters import interval_text, letter_words
-from debate.models.offline import naming, sizes, wording
+from debate.models.offline import decisive, naming, sizes, wording
 from debate.models.offline.case import Case, fenced
 from debate.models.offline.constraints import ONLY_MEASURES
 from debate.models.offline.critic import PLAINLY, THROUGH
@@ -108,7 +108,15 @@ def _why(case: Case, plan: Plan, room: Room) -> str:
     reason = " ".join(said for said in told[at:] if said != quoted) if room.reason else ""
     reason = wording.sentence(wording.brief(reason, room.reason)) if reason else ""
     other = f"Strongest alternative: {wording.clause(plan.alternative)}."
-    parts = (_forced(case), reason, evidence, _sure(case, plan, evidence, room), other, _cases(case, plan))
+    parts = (
+        decisive.told(case, plan.diagnosis),
+        _forced(case),
+        reason,
+        evidence,
+        _sure(case, plan, evidence, room),
+        other,
+        _cases(case, plan),
+    )
     return " ".join(part for part in parts if part)
 
 

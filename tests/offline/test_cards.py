@@ -135,7 +135,7 @@ def test_the_change_is_measured_by_the_figure_of_the_case(name: str) -> None:
     assert change.prediction.now[:1].isdigit()
 
 
-@pytest.mark.parametrize("name", ["operations_parcels", "service_permits", "code_performance-stuck"])
+@pytest.mark.parametrize("name", ["farm_mastitis", "service_permits", "code_performance-stuck"])
 def test_what_must_go_is_a_threshold_where_the_lenses_ask_for_it(name: str) -> None:
     debate = held((name, "high", "panel", False))
     share = next(r.value for r in debate.card.readings if r.key == "gap_share")

@@ -15,6 +15,7 @@ stands in this package, and the same prompt gives the same reply.
     sizes.py         what thresholds come to in the case's own units
     speaking.py      the case's own words that speak for a move
     seat.py          lens + case → hypotheses
+    attempts.py      why each attempt fell short, as a lens reads it
     merging.py       hypotheses → groups, collisions, order
     schedule.py      groups → what is checked, in the time there is
     steps.py         schedule → ranked steps

@@ -13,15 +13,16 @@ from importlib.resources import files
 from pathlib import Path
 
 from debate.cards.facts import Fact, FactKind
-from debate.cards.lens import GAIN, AttemptReading, LensCard, Move, lens_of_body, parse_lens
+from debate.cards.lens import LensCard, Move, lens_of_body, parse_lens
 from debate.cards.moves import listed
 from debate.cards.thresholds import Range, decide, parse_threshold
 from debate.cards.units import TIMES
 from debate.contracts.figures import Figures
-from debate.contributions import Draft, Effort, Interval, Prediction, SeatReport, TriedReason
+from debate.contributions import Draft, Effort, Interval, Prediction, SeatReport
 from debate.letters import days_text
 from debate.models.offline import decisive, reckoned, sizes, stand_ins, worded, wording
 from debate.models.offline import speaking as speaking_of
+from debate.models.offline.attempts import explains
 from debate.models.offline.case import Case, fenced
 from debate.words import sentences
 
@@ -111,13 +112,13 @@ def _drafts(case: Case, lens: LensCard, most: int) -> list[Draft]:
     ranked = sorted((move for move in lens.moves if _fits(case, move)), key=lambda move: -_fit(case, move))
     known, figures = stand_ins.words(case), _known_figures(case)
     drafts = [draft for move in ranked if (draft := _draft(case, lens, move, known)) is not None][:most]
-    explains = _explains(case, lens, known)
+    reasons = explains(case, lens, known)
     turn = len(lens.name)
     drafts = [
         draft.model_copy(update={"claim": _turned(draft.claim)}) if (n + turn) % 2 else draft
         for n, draft in enumerate(drafts)
     ]
-    return [_estimates_marked(draft, figures).model_copy(update={"explains": explains}) for draft in drafts]
+    return [_estimates_marked(draft, figures).model_copy(update={"explains": reasons}) for draft in drafts]
 
 
 def _turned(claim: str) -> str:
@@ -302,58 +303,6 @@ def _against(speaking: Sequence[Fact], measure: str) -> str:
 
 def _gain(fact: Fact) -> float:
     return fact.effect.amount.value if fact.effect is not None and fact.effect.amount is not None else 0.0
-
-
-def _explains(case: Case, lens: LensCard, known: Mapping[str, str]) -> list[TriedReason]:
-    read = [
-        (fact, reading)
-        for fact in case.of(FactKind.TRIED)
-        if (reading := _reading_of(case, lens, fact)) is not None
-    ]
-    # What a lens says of any attempt counts only where it has nothing to say of one in particular.
-    particular = any(reading.words for _, reading in read)
-    return [
-        TriedReason(
-            tried=fact.id,
-            because=wording.clause(stand_ins.fill(reading.because, {**known, "gain": _gained(fact)})),
-        )
-        for fact, reading in read
-        if reading.words or not particular
-    ]
-
-
-def _gained(fact: Fact) -> str:
-    """What an attempt brought, to stand after "its"; empty when the case does not say."""
-    effect = fact.effect
-    if effect is not None and effect.direction in ("none", "worse"):
-        return ""
-    return effect.amount.text.strip() if effect is not None and effect.amount is not None else ""
-
-
-def _reading_of(case: Case, lens: LensCard, fact: Fact) -> AttemptReading | None:
-    """The lens's reading of this attempt: by its words, those for the domain first; else its reading of any
-    attempt. One that speaks of a gain reads no attempt without one.
-    """
-    fitting = [
-        reading
-        for reading in lens.attempts
-        if reading.domain in ("", case.domain) and (_gained(fact) or f"[{GAIN}]" not in reading.because)
-    ]
-    fitting.sort(key=lambda reading: reading.domain == "")
-    text = fact.name or fact.text
-    # The longest matching word is the most telling one: "weekly report" before "report".
-    best = max(
-        (
-            (len(word), -n)
-            for n, reading in enumerate(fitting)
-            for word in reading.words
-            if wording.says(text, word)
-        ),
-        default=None,
-    )
-    if best is not None:
-        return fitting[-best[1]]
-    return next((reading for reading in fitting if not reading.words), None)
 
 
 def _confidence(case: Case, lens: LensCard, move: Move, binds: bool) -> int:

@@ -33,6 +33,7 @@ EVERY_KIND: list[events.Event] = [
         model="offline",
     ),
     events.CallRetried(role="critic", model="openai:m", attempt=1, fault="server", detail="500", pause=0.5),
+    events.CallFailed(call="judge/1/answer/Novelty", role="judge", error="refused"),
     events.Repair(call="critic", role="critic", faults=("K1 has no line",)),
     events.SeatSpoke(seat="pace-layering", hypotheses=tuple(some_hypotheses())),
     events.SeatFailed(seat="pace-layering", error="gone"),

@@ -86,6 +86,16 @@ def test_reasons_name_the_words_and_the_facts_that_have_them_strongest_first() -
     assert fit.reasons[0].weight > fit.reasons[1].weight
 
 
+def test_of_equals_the_lens_that_is_worded_for_the_domain_comes_first() -> None:
+    text = lens_text("worded", Moves=MOVE + "\n#### In operations\n\n- **Who:** a clerk\n")
+    lenses = [
+        parse_lens(lens_text("plain"), Path("plain.md"), "file"),
+        parse_lens(text, Path("w.md"), "file"),
+    ]
+    assert order(ranked(facts(), lenses)) == ["plain", "worded"]
+    assert order(ranked(facts(), lenses, "Operations")) == ["worded", "plain"]
+
+
 def test_the_answer_key_changes_nothing() -> None:
     key = "\n## Expected Lens Relevance\n**High:** Mute\n\n## Baseline Solution\nA submarine.\n"
     lenses = [a_lens("mute", "submarine"), a_lens("other", "desk")]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from debate.cards.lens import AttemptReading, LensCard, Move, parse_lens
+from debate.cards.signals import SIGNALS
 from debate.cards.thresholds import decide, parse_threshold
 
 FOLDER = Path(__file__).resolve().parents[1] / "lenses"
@@ -242,3 +243,34 @@ def test_no_two_lenses_share_a_move(domain: str) -> None:
     ]
     shared = [(a, b) for (a, one), (b, other) in combinations(moves, 2) if overlap(one, other) > 0.25]
     assert shared == []
+
+
+PLACEBOS = [lens for lens in LENSES if lens.is_placebo]
+
+
+class TestPlacebos:
+    def test_there_are_at_least_four(self) -> None:
+        assert len(PLACEBOS) >= 4
+
+    @pytest.mark.parametrize("lens", PLACEBOS, ids=lambda lens: lens.id)
+    def test_a_placebo_says_so_first_and_lies_beside_others_of_its_kind_only(self, lens: LensCard) -> None:
+        assert lens.id.startswith("placebo-")
+        assert lens.sees.startswith("A placebo: it has no bearing on any case")
+        beside = {*lens.neighbours, *lens.opposites}
+        assert beside <= {each.id for each in PLACEBOS}
+
+    @pytest.mark.parametrize("lens", PLACEBOS, ids=lambda lens: lens.id)
+    def test_a_placebo_names_no_shape_that_a_case_could_show(self, lens: LensCard) -> None:
+        named = {signal.name.casefold() for signal in lens.signals} & set(SIGNALS)
+        assert not named
+        assert not any("signals" in slots for _, _, slots in wordings(lens))
+
+    @pytest.mark.parametrize("lens", PLACEBOS, ids=lambda lens: lens.id)
+    def test_a_placebo_promises_nothing_for_the_figure(self, lens: LensCard) -> None:
+        figures = re.compile(r"\[(?:gap|target|half|now|figure)")
+        for _, _, slots in wordings(lens):
+            assert not any(figures.search(slots[name]) for name in ("effect", "change", "measure", "true if"))
+
+    def test_placebos_are_as_long_as_the_others(self) -> None:
+        others = sorted(len(lens.body) for lens in LENSES if not lens.is_placebo)
+        assert all(others[0] <= len(lens.body) <= others[-1] for lens in PLACEBOS)

@@ -228,6 +228,53 @@ class TestAuto:
             choose("broken", card, library)
 
 
+class TestPlacebos:
+    PLACEBOS = ("idle-a", "idle-b", "idle-c")
+
+    @pytest.fixture
+    def library(self, library: Library) -> Library:
+        """The library with three placebos, which hear every word of the card."""
+        words = "- **s**: t; words: nurse, desk, patient, registration"
+        for id_ in self.PLACEBOS:
+            text = lens_text(id_, Signals=words).replace("family: time", "family: placebo")
+            put(library.roots[0].path, **{f"lenses__{id_}": text})
+        return library
+
+    def test_a_placebo_is_seated_by_its_id_with_a_note(self, card: ProblemCard, library: Library) -> None:
+        panel = choose("high,idle-b", card, library)
+        assert ids(panel) == ["alpha", "beta", "idle-b"]
+        assert panel.notes == ("placebos, which have no bearing on any case, are seated: idle-b",)
+
+    @pytest.mark.parametrize("terms", ["auto", "auto:6", "random:6", "all", "high"])
+    def test_no_other_term_seats_one(self, terms: str, bare: ProblemCard, library: Library) -> None:
+        for seed in range(5):
+            assert not {*ids(choose(terms, bare, library, seed=seed))} & {*self.PLACEBOS}
+
+    @pytest.mark.parametrize("term", ["auto:7", "random:7"])
+    def test_they_do_not_fill_up_where_other_lenses_run_out(
+        self, term: str, card: ProblemCard, library: Library
+    ) -> None:
+        with pytest.raises(InputError, match="asks for 7 lenses, the library has 6 left"):
+            choose(term, card, library)
+
+    def test_the_group_is_all_of_them_and_can_be_dropped(self, card: ProblemCard, library: Library) -> None:
+        assert ids(choose("placebo", card, library)) == [*self.PLACEBOS]
+        assert ids(choose("Placebo,-idle-b", card, library)) == ["idle-a", "idle-c"]
+        assert ids(choose("high,placebo,-placebo", card, library)) == ["alpha", "beta"]
+
+    def test_some_are_drawn_by_seed(self, card: ProblemCard, library: Library) -> None:
+        draws = {tuple(ids(choose("placebo:2", card, library, seed=seed))) for seed in range(12)}
+        assert len(draws) > 2
+        assert all(len({*draw}) == 2 and {*draw} < {*self.PLACEBOS} for draw in draws)
+        with pytest.raises(InputError, match="'placebo:4' asks for 4 lenses, the library has 3 left"):
+            choose("placebo:4", card, library)
+
+    @pytest.mark.parametrize("term", ["placebo:", "placebo:0", "placebo:x", "-placebo:2"])
+    def test_a_count_that_cannot_be_is_an_error(self, term: str, card: ProblemCard, library: Library) -> None:
+        with pytest.raises(InputError, match="placebo"):
+            choose(f"high,{term}", card, library)
+
+
 class TestFiles:
     @pytest.mark.parametrize(
         "term", ["@set.txt", "set.txt", "./set.txt", "@./set.txt", "@set.toml", "set.toml"]

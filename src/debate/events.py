@@ -106,6 +106,15 @@ class CallRetried(Event):
     pause: float
 
 
+class CallFailed(Event):
+    """A question of many came to nothing, and the debate goes on without its answer: a judge's ballot."""
+
+    type: Literal["call_failed"] = "call_failed"
+    call: str
+    role: str
+    error: str
+
+
 class Repair(Event):
     """A reply broke its contract and is asked for once more; `faults` are what the model is told."""
 
@@ -180,6 +189,7 @@ AnyEvent = Annotated[
     | CallStarted
     | CallFinished
     | CallRetried
+    | CallFailed
     | Repair
     | SeatSpoke
     | SeatFailed

@@ -2,7 +2,8 @@
 
 A lens is held against the card's visible facts in three ways: the shapes of trouble it names and code finds
 in them (`debate.cards.signals`), the words of its signals and moves, and how much of its own vocabulary the
-facts share. What few lenses listen for counts more than what all do (inverse document frequency, Spärck
+facts share. A lens that words its moves for the case's domain is at home there, and that counts too. What few
+lenses listen for counts more than what all do (inverse document frequency, Spärck
 Jones 1972), and the second word of one signal less than the first. Nothing of the card's answer key is
 read, least of all the lenses it expects.
 """
@@ -19,7 +20,8 @@ from debate.cards.moves import listed
 from debate.cards.signals import find_signals
 from debate.words import stems
 
-_SHAPE, _SPOKEN, _MOVE, _VOCABULARY = 1.0, 1.0, 0.35, 4.0
+# Set on the textbook cases and on half of the shipped problems: see benchmarks/choice.py and docs/lenses.md.
+_SHAPE, _SPOKEN, _MOVE, _VOCABULARY, _AT_HOME = 1.0, 1.0, 0.35, 6.0, 1.0
 _SHARE_OF_NEXT = 0.5  # what each further word of one signal counts of the one before it
 
 
@@ -41,13 +43,13 @@ class Fit:
     reasons: tuple[Reason, ...]
 
 
-def ranked(facts: Sequence[Fact], lenses: Sequence[LensCard]) -> list[Fit]:
-    """All lenses, best first; equals by id."""
+def ranked(facts: Sequence[Fact], lenses: Sequence[LensCard], domain: str = "") -> list[Fit]:
+    """All lenses, best first; equals by id. `domain` is the case's, "" where the card names none."""
     rarity = _Rarity(lenses)
     shapes = {shape.name: shape.facts for shape in find_signals(facts)}
     said = [(fact.id, fact.text.casefold()) for fact in facts]
     spoken = _content(fact.text for fact in facts)
-    fits = [_fit(lens, shapes, said, spoken, rarity) for lens in lenses]
+    fits = [_fit(lens, shapes, said, spoken, rarity, domain=domain) for lens in lenses]
     return sorted(fits, key=lambda fit: (-fit.score, fit.lens.id))
 
 
@@ -86,6 +88,8 @@ def _fit(
     said: Sequence[tuple[str, str]],
     spoken: frozenset[str],
     rarity: _Rarity,
+    *,
+    domain: str,
 ) -> Fit:
     reasons = [
         Reason(name, shapes[name], _SHAPE * rarity.shape(name)) for name in _shapes_of(lens) if name in shapes
@@ -93,13 +97,21 @@ def _fit(
     for signal in lens.signals:
         reasons += _heard(signal.name, signal.words, said, rarity, _SPOKEN)
     for move in lens.moves:
-        reasons += _heard(move.name, listed(move.slots.get("words", "")), said, rarity, _MOVE)
+        reasons += _heard(move.name, listed(move.within(domain).get("words", "")), said, rarity, _MOVE)
     own = vocabulary(lens)
     shared = own & spoken
     total = sum(rarity.stem(stem) for stem in own) or 1.0
     overlap = sum(rarity.stem(stem) for stem in shared) / total
-    score = sum(reason.weight for reason in reasons) + _VOCABULARY * overlap
+    score = (
+        sum(reason.weight for reason in reasons) + _VOCABULARY * overlap + _AT_HOME * _at_home(lens, domain)
+    )
     return Fit(lens, round(score, 4), tuple(sorted(reasons, key=lambda reason: -reason.weight)))
+
+
+def _at_home(lens: LensCard, domain: str) -> float:
+    """Share of the lens's moves that are worded for the domain."""
+    worded = sum(move.within(domain) != move.slots for move in lens.moves)
+    return worded / max(len(lens.moves), 1)
 
 
 def _heard(

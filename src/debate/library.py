@@ -22,6 +22,7 @@ from typing import Generic, TypeVar
 
 from platformdirs import user_data_path
 
+from debate.cards.glance import names_at_a_glance
 from debate.cards.lens import LensCard, lens_key, parse_lens
 from debate.cards.markdown import read_text, valid_id
 from debate.cards.problem import ProblemCard, parse_problem
@@ -61,6 +62,8 @@ class Entry(Generic[Card]):
 class Shelf(Generic[Card]):
     """All cards of one kind. They are read once, when first asked for."""
 
+    _glances: list[tuple[Path, Root, frozenset[str] | None]] | None = None
+
     def __init__(
         self, noun: str, folder: str, roots: Sequence[Root], parse: Callable[[str, Path, str], Card]
     ) -> None:
@@ -92,18 +95,30 @@ class Shelf(Generic[Card]):
             raise entries[0].fault
         return card
 
+    def sole(self, key: str, glance: Callable[[Path], frozenset[str] | None]) -> Card | None:
+        """The one card that answers to `key`, read alone; None when a glance at all files does not tell."""
+        if "entries" in vars(self):
+            return None  # all have been read
+        if self._glances is None:
+            self._glances = [(path, root, glance(path)) for root in self._roots for path in self._paths(root)]
+        claims = [(path, root) for path, root, names in self._glances if names is None or key in names]
+        sole = len(claims) == 1 and glance(claims[0][0]) is not None
+        return self._entry(*claims[0]).card if sole else None
+
     def unknown(self, name: str, known: Iterable[str] = (), hint: str = "") -> UnknownName:
         """The error for a name that stands for no card here; `known` are other names than ids."""
         ids = [entry.id for entry in self.entries]
         return UnknownName(self.noun, name, [*ids, *known], f"{hint}See all: debate {self.folder} list")
 
     def _read(self, root: Root) -> list[Entry[Card]]:
+        return [self._entry(path, root) for path in self._paths(root)]
+
+    def _paths(self, root: Root) -> list[Path]:
         folder = root.path / self.folder
         try:
-            paths = sorted(folder.iterdir()) if folder.is_dir() else []
+            return [path for path in sorted(folder.iterdir()) if _is_card(path)] if folder.is_dir() else []
         except OSError as error:
             raise InputError(f"cannot read the folder {folder}: {error.strerror}") from error
-        return [self._entry(path, root) for path in paths if _is_card(path)]
 
     def _entry(self, path: Path, root: Root) -> Entry[Card]:
         try:
@@ -174,9 +189,11 @@ class Library:
 
         Raises UnknownName with the nearest names, and CardError when two lenses claim the name.
         """
+        key = lens_key(name)
+        if card := self._lenses.sole(key, names_at_a_glance):
+            return card
         if card := self._lenses.get(name.strip().casefold()):
             return card
-        key = lens_key(name)
         claims = self._claims.get(key, [])
         if len(claims) > 1:
             raise _dispute(name, claims)
@@ -275,8 +292,8 @@ def _is_card(path: Path) -> bool:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except (OSError, ValueError):  # a name too long, a loop of links, a NUL
-        return False
+    except (OSError, ValueError):
+        return False  # a name too long, a loop of links, a NUL
 
 
 def _has_separator(name: str) -> bool:
@@ -284,7 +301,6 @@ def _has_separator(name: str) -> bool:
 
 
 def _given(extra: Path) -> Path:
-    """The folder of `--library`, checked."""
     path = Path(os.path.realpath(extra))  # unlike resolve, it stands a loop of links
     if not path.is_dir():
         raise SettingsError(f"--library {extra}: there is no such folder")
@@ -300,7 +316,7 @@ def _is_workspace(folder: Path) -> bool:
 
 
 def _is_checkout(folder: Path) -> bool:
-    """Whether the folder is a checkout of this program: the bench folders beside the package's source."""
+    """Whether the folder is a checkout of this program."""
     return all((folder / part).exists() for part in ("pyproject.toml", AGENTS, "src/debate/library.py"))
 
 

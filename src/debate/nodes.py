@@ -17,7 +17,7 @@ from debate.calls import StopError
 from debate.contracts import letter_faults, plan_faults, report_faults
 from debate.contributions import Draft, Hypothesis, Letter, Plan, SeatReport
 from debate.errors import DebateError, InputError, QuorumError
-from debate.jury.trial import beside
+from debate.jury.trial import beside, broken
 from debate.letters import letter_markdown
 from debate.panel import Seat
 from debate.state import Context, DebateState, SeatInput, Spoken
@@ -163,11 +163,18 @@ async def judge(state: DebateState, runtime: Runtime[Context]) -> Update:
     """Score the answer against the baseline pattern: by rule, and by the jury when models judge.
 
     A judge that breaks down takes nothing else with it: the answer is paid for, and stands without its
-    verdict.
+    verdict. When the run has to stop while the jury sits, the verdict by rule is kept as well.
     """
     context, answer = runtime.context, state["answer"]
     checks = await _verdict(context, asyncio.to_thread(context.judge, answer))
-    jury = await _verdict(context, context.jury(answer)) if context.jury is not None else None
+    try:
+        jury = await _verdict(context, context.jury(answer)) if context.jury is not None else None
+    except StopError:
+        if checks is not None:
+            context.recorder.emit(events.VerdictGiven(verdict=checks))
+        raise
+    if jury is not None and (why := broken(jury)):
+        context.recorder.emit(events.JudgeFailed(error=f"the jury gave no headline: {why}"))
     if checks is not None and jury is not None:
         checks, jury = beside(checks, jury)
     for verdict in (jury, checks):

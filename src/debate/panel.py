@@ -7,10 +7,12 @@
     -pace-layering     drops a lens (or a group) that is in the set
     random:3           three of the library that are not seated yet, drawn by seed
     auto  auto:5       the best of the library for this card, four unless told otherwise
+    placebo            the lenses of that family, which have no bearing on any case; `placebo:3` draws three
     @FILE              one term a line, `#` starts a comment; the path of a file does as well
 
 Terms are taken from left to right, and the first mention of a lens decides its seat. The same terms, card,
 library and seed give the same panel everywhere. For a card that names no lenses `high` means `auto`.
+Placebos are seated when they are asked for, by id or as a group; no other term ever takes one.
 """
 
 import hashlib
@@ -19,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from debate.cards.lens import LensCard, adhoc_id, adhoc_lens, lens_key
+from debate.cards.lens import PLACEBO, LensCard, adhoc_id, adhoc_lens, lens_key
 from debate.cards.markdown import read_text
 from debate.cards.problem import ProblemCard, Relevance
 from debate.errors import InputError, UnknownName
@@ -27,7 +29,7 @@ from debate.fitting import ranked
 from debate.library import Library
 
 LEVELS = ("high", "medium", "low")
-GROUPS = (*LEVELS, "all")
+GROUPS = (*LEVELS, "all", PLACEBO)
 COUNTED = ("none", "random", "auto")
 AUTO_SEATS = 4
 NEUTRAL_SEATS = 3
@@ -98,6 +100,8 @@ def choose(
         ways = "auto, all, none, or lenses by id (see debate lenses list)"
         raise InputError(f"{FLAG} {terms!r} leaves no seat: {card}; try {FLAG} with {ways}")
     seats = tuple(Seat(id_, lens, number) for number, (id_, lens) in enumerate(lenses, 1))
+    if idle := [seat.id for seat in seats if seat.lens and seat.lens.is_placebo]:
+        choice.notes.append(f"placebos, which have no bearing on any case, are seated: {', '.join(idle)}")
     return Panel(seats, terms, tuple(choice.notes))
 
 
@@ -116,7 +120,7 @@ class _Choice:
         sign = term.text[0] if term.text[0] in "+-" else ""
         text = term.text.removeprefix(sign).strip()
         word, _, number = (part.strip() for part in text.casefold().partition(":"))
-        if word in COUNTED:
+        if word in COUNTED or (word == PLACEBO and ":" in text):
             if sign == "-":
                 raise InputError(
                     f"{term.where}: {term.text!r} drops nothing; only lenses and groups can be dropped"
@@ -177,14 +181,16 @@ class _Choice:
         elif word == "auto":
             self._auto(int(number or 0), term)
         elif not number:
-            raise InputError(f"{term.where}: 'random' needs a number of seats, such as random:3")
+            raise InputError(f"{term.where}: {word!r} needs a number of seats, such as {word}:3")
         else:
-            pool = self._pool(int(number), term)
+            pool = self._pool(int(number), term, placebo=word == PLACEBO)
             drawn = sorted(pool, key=lambda lens: hashlib.sha256(f"{self._seed}:{lens.id}".encode()).digest())
             self._add({lens.id: lens for lens in drawn[: int(number)]})
 
     def _auto(self, count: int, term: _Term) -> None:
-        fits = ranked(self._problem.facts, self._pool(count, term))[: count or AUTO_SEATS]
+        fits = ranked(self._problem.facts, self._pool(count, term), self._problem.domain)[
+            : count or AUTO_SEATS
+        ]
         self._add({fit.lens.id: fit.lens for fit in fits})
         chosen = ", ".join(fit.lens.id for fit in fits)
         self.notes.append(
@@ -192,25 +198,26 @@ class _Choice:
             f"(reasons: debate lenses suggest {self._problem.id})"
         )
 
-    def _pool(self, count: int, term: _Term) -> list[LensCard]:
-        """The library's lenses that are neither seated nor dropped."""
-        pool = [
-            lens for lens in self._whole_library().values() if lens.id not in {*self._set, *self._dropped}
-        ]
+    def _pool(self, count: int, term: _Term, *, placebo: bool = False) -> list[LensCard]:
+        """The library's lenses that are neither seated nor dropped: those with bearing, or the placebos."""
+        taken = {*self._set, *self._dropped}
+        pool = [lens for lens in self._whole_library(placebo=placebo).values() if lens.id not in taken]
         if len(pool) < count:
             left = f"the library has {len(pool)} left"
             raise InputError(f"{term.where}: {term.text!r} asks for {count} lenses, {left}")
         return pool
 
-    def _whole_library(self) -> dict[str, LensCard]:
+    def _whole_library(self, *, placebo: bool = False) -> dict[str, LensCard]:
         entries = self._library.lenses()
         for entry in entries:
             note = f"left out, cannot be read: {entry.path} (see debate lenses check)"
             if entry.card is None and note not in self.notes:
                 self.notes.append(note)
-        return {entry.id: entry.card for entry in entries if entry.card}
+        return {entry.id: entry.card for entry in entries if entry.card and entry.card.is_placebo == placebo}
 
     def _group(self, group: str, *, drop: bool) -> _Members:
+        if group == PLACEBO:
+            return dict(self._whole_library(placebo=True))
         named = self._problem.relevance
         if not named and not drop:
             if group == "all":

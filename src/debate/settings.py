@@ -29,7 +29,7 @@ from pydantic_settings import (
 from debate.errors import SettingsError
 from debate.library import SETTINGS, Library
 from debate.models.prices import Price
-from debate.models.roles import JUDGE, ROLES
+from debate.models.roles import CHECKS, JUDGE, ROLES
 from debate.models.wire import Effort, Sampling
 from debate.setting_forms import Table, base_url, lenses, models, prices, protocol, refuse_keys, sampling
 
@@ -105,8 +105,8 @@ class Settings(BaseSettings):
         the judge by rule needs none.
         """
         named = {role: self.model.get(role, OFFLINE) for role in ROLES}
-        judge = self.model.get(JUDGE, OFFLINE)
-        return named if judge == OFFLINE else {**named, JUDGE: judge}
+        judge = self.model.get(JUDGE, CHECKS)
+        return named if judge in (CHECKS, OFFLINE) else {**named, JUDGE: judge}
 
     @property
     def calls(self) -> "CallSettings":

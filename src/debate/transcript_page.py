@@ -13,6 +13,7 @@ from debate.cards.facts import FactKind
 from debate.cards.problem import ProblemCard
 from debate.contributions import Hypothesis
 from debate.events import (
+    CallFailed,
     CallFinished,
     Event,
     JudgeFailed,
@@ -254,7 +255,11 @@ def _calls(run: Run) -> list[str]:
         f"{_code(repair.call)} was asked once more: {'; '.join(map(markdown_line, repair.faults))}"
         for repair in sorted(run.of(Repair), key=lambda repair: places.get(repair.call, len(places)))
     )
-    return ["## The calls", "\n".join([head, *rows]), _bullets(repairs)]
+    lost = (
+        f"{_code(call.call)} came to nothing: {markdown_line(call.error)}"
+        for call in sorted(run.of(CallFailed), key=lambda call: call.call)
+    )
+    return ["## The calls", "\n".join([head, *rows]), _bullets([*repairs, *lost])]
 
 
 def _in_order(run: Run, events: Iterable[E]) -> list[E]:

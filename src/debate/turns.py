@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from debate import events
 from debate.calls import Caller, CallError, CallSpec, Reply, reask
-from debate.errors import ContributionError, SettingsError
+from debate.errors import ContributionError, DebateError, SettingsError
 from debate.models.binding import BoundModel, taking_turns
 from debate.models.faults import FaultKind
 from debate.models.wire import Schema
@@ -97,6 +97,10 @@ class Door:
         if found is None:
             raise ContributionError(f"{turn.seat or turn.role} did not keep to the agreed form", faults)
         return found
+
+    def lost(self, turn: Turn[T], error: DebateError) -> None:
+        """Tell that a turn came to nothing, where the debate goes on without it."""
+        self._recorder.emit(events.CallFailed(call=_call_id(turn, ""), role=turn.role, error=str(error)))
 
     async def drain(self) -> int:
         """Wait for replies on their way, `PATIENCE` in all however often this is called; how many are still

@@ -405,6 +405,71 @@ class TestBetweenTheDialects:
         assert card.baseline.text == "Secret advice."
 
 
+RATED = "# T\n## Challenge\nIt waits 4 h.\n## Lenses\n**High:** A\n## Baseline Solution\nDo more.\n\n"
+
+
+class TestLensRelevanceAsCriterion:
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "- **Lens Relevance: 8/10**",
+            "- **Lens Relevance:** 8/10 (named)",
+            "- Lens Relevance: 8/10",
+            "Lens Relevance: 8/10",
+            "**Lens Relevance** – 8/10",
+            "**Originality:** 2/10, **Lens Relevance:** 8/10",
+        ],
+    )
+    def test_a_rating_of_it_opens_no_second_list(self, line: str) -> None:
+        card = parse(RATED + line)
+        rating = card.baseline.rating("Lens Relevance")
+        assert rating is not None
+        assert (rating.value, [each.lens for each in card.relevance]) == (8, ["A"])
+
+    def test_a_wrong_rating_of_it_is_a_wrong_rating(self) -> None:
+        ((line, message),) = faults(RATED + "- Lens Relevance: high")
+        assert line == 9
+        assert message.startswith("found Lens Relevance: high; expected a rating")
+
+    @pytest.mark.parametrize("line", ["**Lens Relevance:** High: A, B", "**Lens Relevance:**\n- High: A, B"])
+    def test_behind_an_answer_the_list_still_begins_where_a_level_follows(self, line: str) -> None:
+        card = parse(f"# T\n**Challenge:** It waits 4 h.\n\n**Baseline Solution:** Do more.\n\n{line}")
+        assert [each.lens for each in card.relevance] == ["A", "B"]
+
+
+class TestShortParts:
+    def test_bold_parts_may_stand_apart(self) -> None:
+        card = parse("# T\n**ID:** x\n\n**Domain:** y\n\nIt waits 4 h.\n\n**Challenge:** It is slow.")
+        assert (card.id, card.domain) == ("x", "y")
+        assert [fact.text for fact in card.facts] == ["It waits 4 h.", "It is slow."]
+
+    def test_a_dash_that_is_no_hyphen_is_called_by_its_name(self) -> None:
+        ((_, message),) = faults("# T\n## ID\n`late–orders`\n## Challenge\nIt is slow.")
+        assert message.endswith("its '–' is an en dash: write '-'")
+
+
+class TestTextBelowAList:
+    def test_it_is_no_part_of_the_last_item(self) -> None:
+        card = parse(
+            "# T\n## Challenge\nIt was tried:\n\n1. Scanners: no effect\n2. A form (5%)\nNobody knows more.\n"
+        )
+        assert texts(card, FactKind.TRIED) == ["Scanners: no effect", "A form (5%)"]
+        assert texts(card, FactKind.CHALLENGE) == ["Nobody knows more."]
+
+    @pytest.mark.parametrize(
+        "items",
+        [
+            "- Scanners for the whole hall, which the supplier lent us for free in\nMay: no effect",
+            "- A form\n  Without effect",
+            "- One form\nFor all (5%)\n- Another form\nFor some (3%)",
+            "- Scanners,\nlent to us: no effect",
+        ],
+    )
+    def test_what_is_wrapped_stays_together(self, items: str) -> None:
+        card = parse(f"# T\n## What was tried\n{items}\n")
+        assert len(texts(card, FactKind.TRIED)) == items.count("- ")
+
+
 class TestWarnings:
     def test_what_is_worth_telling_is_told_with_its_line(self) -> None:
         card = parse("# T\n\nIntro.\n\n## Context\nSlow.\n## Stakeholders\nMany.\n")

@@ -37,6 +37,13 @@ class TestSuggest:
         run = debate("run", SEED, "--lenses", "auto:3", "--transcripts", place, "--json", "-q")
         assert [seat["lens"] for seat in json.loads(run.out)["seats"]] == suggested
 
+    def test_a_placebo_is_never_suggested(self, debate: Debate) -> None:
+        lenses = json.loads(debate("lenses", "list", "--json").out)
+        real = [each["id"] for each in lenses if not each["id"].startswith("placebo-")]
+        suggested = json.loads(debate("lenses", "suggest", SEED, "-n", str(len(real)), "--json").out)
+        assert sorted(each["lens"] for each in suggested) == sorted(real)
+        assert debate("lenses", "suggest", SEED, "-n", str(len(real) + 1)).code == 2
+
     @pytest.mark.parametrize("count", ["0", "5000"])
     def test_a_count_that_cannot_be_is_an_error(self, count: str, debate: Debate) -> None:
         done = debate("lenses", "suggest", SEED, "-n", count)

@@ -1,5 +1,7 @@
 """What each criterion rewards and what it does not, on one card."""
 
+from collections.abc import Callable
+
 import pytest
 
 from debate.judging.actionability import actionability, bans, breaks
@@ -9,7 +11,7 @@ from debate.judging.explanation import explanation
 from debate.judging.ideas import novelty, originality
 from debate.judging.mapping import Anchors, Line, line
 from debate.judging.relevance import lens_relevance
-from debate.judging.text import read
+from debate.judging.text import Claim, read
 from tests.judging.cases import QUEUES, REPORT, pattern, problem
 
 CASE = prepare(REPORT.card, REPORT.lenses)
@@ -179,6 +181,19 @@ class TestIdeas:
             == 0
         )
         assert of("originality", "The night is long because every worker waits for one lock.").value > 0.1
+
+    def test_another_distance_can_be_asked_and_its_note_is_told(self) -> None:
+        class AllAlike:
+            note = "Everything is alike here."
+
+            def similarity(self, claim: Claim, known: Claim, familiar: Callable[[str], bool]) -> float:
+                return 1.0
+
+        case = prepare(REPORT.card, REPORT.lenses, distance=AllAlike())
+        for feature in (novelty, originality):
+            found = feature(case, read(REPORT.plan))
+            assert found.value == 0
+            assert AllAlike.note in found.reasons
 
     def test_both_say_that_they_are_blind_to_paraphrase(self) -> None:
         for name in ("novelty", "originality"):

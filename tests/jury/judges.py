@@ -20,6 +20,8 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from debate.cards.lens import LensCard
 from debate.cards.problem import ProblemCard
 from debate.events import Event, Recorder
+from debate.judging.text import read
+from debate.judging.words import content
 from debate.jury.trial import Bench, seated
 from debate.models.binding import BoundModel
 from debate.models.chat_wire import ChatWire
@@ -44,6 +46,26 @@ def criterion_of(prompt: str) -> str:
     """The criterion a prompt asks about."""
     found = re.search(r"Judge it on one criterion only: (.+?)\.\n", prompt)
     return found[1] if found else ""
+
+
+def truth(card: ProblemCard) -> Quality:
+    """How many of the target's claims a text makes; for Actionability, with what they are to be tested by."""
+    usual, best = (
+        [set(claim.stems) for claim in read(text).claims] for text in (card.baseline.text, card.target.text)
+    )
+    measured = set(content("measure time network latency serialization end"))
+
+    def brought(claims: list[set[str]], words: set[str]) -> float:
+        return sum(len(claim & words) >= 0.8 * len(claim) for claim in claims) / len(claims)
+
+    def quality(shown: str, criterion: str) -> float:
+        words = set(content(shown))
+        share = brought(best, words)
+        if criterion == "Actionability":
+            share *= len(words & measured) / len(measured)
+        return 0.2 * brought(usual, words) * (1 - share) + 0.95 * share
+
+    return quality
 
 
 class Judge(BaseChatModel):
@@ -185,6 +207,6 @@ async def a_bench(
     )
     async with a_caller(folder) as caller:
         door = Door(caller, {"judge": bound}, recorder)
-        jurors = seated(door, roles, card, ",".join(names), repeats=repeats, seed=0)
+        jurors = seated(door, roles, card, ",".join(names), repeats=repeats)
         unknown = Certified(state=Trust.UNVALIDATED, why="not calibrated here")
         yield Bench(card, tuple(lenses), jurors, frozenset(), lambda _: unknown), events

@@ -9,13 +9,12 @@ import pytest
 
 from debate.judging.ladder import FOREIGN, rungs
 from debate.judging.rubric import compiled
-from debate.judging.text import read
 from debate.judging.words import content
 from debate.jury.calibrating import certificate, hear
 from debate.jury.certificate import Certificate, Identity, Shelf, identity_of
 from debate.verdict import Trust
 from tests.jury import judges
-from tests.jury.judges import Judge, Quality, a_bench
+from tests.jury.judges import Judge, a_bench, truth
 from tests.offline.held import library, shipped
 
 SEED = shipped("code_performance-stuck")
@@ -24,32 +23,12 @@ WHEN = datetime(2026, 11, 23, tzinfo=UTC)
 ROLES = {entry.id: library().role(entry.id) for entry in library().roles()}
 
 
-def truth() -> Quality:
-    """How many of the target's claims a text makes; for Actionability, with what they are to be tested by."""
-    usual, best = (
-        [set(claim.stems) for claim in read(text).claims] for text in (SEED.baseline.text, SEED.target.text)
-    )
-    measured = set(content("measure time network latency serialization end"))
-
-    def brought(claims: list[set[str]], words: set[str]) -> float:
-        return sum(len(claim & words) >= 0.8 * len(claim) for claim in claims) / len(claims)
-
-    def quality(shown: str, criterion: str) -> float:
-        words = set(content(shown))
-        share = brought(best, words)
-        if criterion == "Actionability":
-            share *= len(words & measured) / len(measured)
-        return 0.2 * brought(usual, words) * (1 - share) + 0.95 * share
-
-    return quality
-
-
-FAIR = truth()
+FAIR = truth(SEED)
 
 
 async def calibrated(folder: Path, *bench: Judge, repeats: int = 3) -> Certificate:
     identity = identity_of(
-        SEED.id,
+        SEED,
         compiled(SEED),
         ROLES,
         [f"judge-{n}" for n, _ in enumerate(bench, 1)],
@@ -112,7 +91,7 @@ async def test_two_jurors_are_held_against_each_other(tmp_path: Path) -> None:
 
 class TestShelves:
     def identity(self, **changes: object) -> Identity:
-        plain = identity_of(SEED.id, compiled(SEED), ROLES, ["m at x"], sampling={}, repeats=3)
+        plain = identity_of(SEED, compiled(SEED), ROLES, ["m at x"], sampling={}, repeats=3)
         return plain.model_copy(update=changes)
 
     def kept(self, base: Path) -> Shelf:
@@ -144,6 +123,7 @@ class TestShelves:
     @pytest.mark.parametrize(
         ("changes", "why"),
         [
+            ({"card": "other"}, "the problem card changed"),
             ({"rubric": "other"}, "the rubric changed"),
             ({"prompts": "other"}, "the prompts changed"),
             ({"repeats": 5}, "the number of repeats changed"),
@@ -166,9 +146,9 @@ class TestShelves:
 
 
 def test_another_prompt_or_rubric_is_another_identity() -> None:
-    one = identity_of(SEED.id, compiled(SEED), ROLES, ["m"], sampling={}, repeats=3)
+    one = identity_of(SEED, compiled(SEED), ROLES, ["m"], sampling={}, repeats=3)
     reworded = {**ROLES, "judge": dataclasses.replace(ROLES["judge"], sha256="0" * 64)}
-    assert identity_of(SEED.id, compiled(SEED), reworded, ["m"], sampling={}, repeats=3).digest != one.digest
+    assert identity_of(SEED, compiled(SEED), reworded, ["m"], sampling={}, repeats=3).digest != one.digest
 
 
 @pytest.mark.parametrize("name", ["code_performance-stuck", "operations_parcels"])
@@ -182,4 +162,4 @@ def test_the_ladder_is_made_of_what_the_card_says(name: str) -> None:
     assert set(content(texts["plus two"])) <= set(
         content(card.baseline.text + " " + card.target.text + " next steps")
     )
-    assert texts["reversed"] != texts["target"]
+    assert texts.get("reversed") != texts["target"]

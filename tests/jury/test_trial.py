@@ -8,12 +8,13 @@ import pytest
 from debate.events import CallFinished
 from debate.judging.checks import judge as by_rule
 from debate.judging.mapping import Anchors
-from debate.judging.rubric import compiled
+from debate.judging.rubric import band, compiled
+from debate.judging.scores import unscored
 from debate.jury.ballot import Ballot, count
 from debate.jury.candidate import candidate
 from debate.jury.linking import link
 from debate.jury.trial import beside, try_answer
-from debate.verdict import Scored, Verdict
+from debate.verdict import Certified, Score, Scored, Trust, Verdict
 from tests.jury import judges
 from tests.jury.judges import Judge, a_bench
 from tests.offline.held import library, shipped
@@ -63,6 +64,21 @@ class TestCandidates:
     def test_nothing_is_shown_as_nothing(self) -> None:
         assert candidate("").text == "(It says nothing.)"
 
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("We used pace layering on it.", "We used this view on it."),
+            ("The Pace Layering of it all.", "this view of it all."),
+            ("The load grows, by Feedback, each hour.", "The load grows, by this view, each hour."),
+            ("The feedback of users comes late.", "The feedback of users comes late."),
+            ("Feedback comes late.", "Feedback comes late."),
+            ("A vicious circle of retries.", "A vicious circle of retries."),
+        ],
+    )
+    def test_a_lens_loses_its_name_and_no_word_of_any_answer_goes(self, text: str, shown: str) -> None:
+        found = candidate(text, ["Pace Layering"], ["Feedback", "Vicious Circle"]).text
+        assert found == f"What it says:\n{shown}"
+
 
 class TestBallots:
     criterion = compiled(SEED).criteria[0]
@@ -93,6 +109,11 @@ class TestBallots:
         assert found.score == pytest.approx(10 / len(self.criterion.items) if counts else 0, abs=1e-3)
         assert found.found == counts
 
+    @pytest.mark.parametrize("passage", ["What it says:", "What it proposes:", "It says nothing."])
+    @pytest.mark.parametrize("answer", ["", "Count the rows first.\n\n1. Count them at 9."])
+    def test_the_words_of_the_template_prove_nothing(self, passage: str, answer: str) -> None:
+        assert count(self.ballot(passage), self.criterion, candidate(answer).text).score == 0
+
     def test_a_partial_counts_half_and_a_no_nothing(self) -> None:
         shown = "the slow layer decides"
         assert count(self.ballot(shown, "partial"), self.criterion, shown).score == pytest.approx(
@@ -111,8 +132,15 @@ class TestLinking:
         assert line.score(5) == pytest.approx(5.5)
         assert (line.score(-9), line.score(99)) == (0, 10)
 
-    def test_one_ballot_gives_no_slope(self) -> None:
-        assert link([3], [7], self.given).slope == 1
+    def test_one_ballot_gives_where_the_scale_lies_and_says_so(self) -> None:
+        line = link([3], [7], self.given)
+        assert line.score(3) == pytest.approx(3.5)
+        assert line.score(7) == pytest.approx(7.5)
+        assert "one ballot" in line.says
+
+    def test_a_card_without_a_difference_has_no_scale(self) -> None:
+        line = link([3, 3], [7, 7], Anchors(5, 5, "rated", ""))
+        assert line.says == "has no scale: the card rates its target (5) no higher than its baseline (5)"
 
     @pytest.mark.parametrize(
         ("low", "high"), [([5, 5], [5.2, 5.2]), ([7, 7], [3, 3]), ([], [7, 7]), ([3, 3], [])]
@@ -120,7 +148,7 @@ class TestLinking:
     def test_a_juror_without_a_scale_abstains(self, low: list[float], high: list[float]) -> None:
         line = link(low, high, self.given)
         assert line.score(5) is None
-        assert line.reason
+        assert line.says
 
 
 class TestTrials:
@@ -144,9 +172,9 @@ class TestTrials:
         calls = [event for event in events if isinstance(event, CallFinished)]
         assert len(calls) == 5 * 3 + 2
         for call in calls:
-            about = call.call.split("/")[1:3]
+            about = call.call.split("/")[2:]
             shown = "\n".join(message.content for message in call.messages).partition("</problem-")[2]
-            assert ("Pace Layering" in shown) == (about[1] == "Lens Relevance" and about[0] != "baseline")
+            assert ("Pace Layering" in shown) == (about[-1] == "Lens Relevance" and about[0] != "baseline")
             assert "Baseline Solution" not in shown
             assert "Originality: 8" not in shown
 
@@ -158,7 +186,7 @@ class TestTrials:
         later = [event for event in events[before:] if isinstance(event, CallFinished)]
         asked = [event.call for event in later if not event.from_ledger]
         assert asked
-        assert all("baseline/" not in call and "target/" not in call for call in asked)
+        assert all("/baseline/" not in call and "/target/" not in call for call in asked)
 
     async def test_always_first_gives_a_tie(self, tmp_path: Path) -> None:
         assert (await tried(tmp_path, judges.AlwaysFirst(quality=quality))).preferred == "tie"
@@ -216,12 +244,6 @@ async def test_what_the_two_judges_disagree_on_is_disputed_in_both(tmp_path: Pat
         assert [one.answer, two.answer] == [
             next(s.answer for s in verdict.criteria if s.name == one.name) for verdict in (rule, low)
         ]
-    assert "novel by both judges" not in theirs.stamps or all(
-        score.band == "7-10"
-        for verdict in (ours, theirs)
-        for score in verdict.criteria
-        if score.name == "Novelty"
-    )
 
 
 def test_a_rubric_is_locked_by_its_hash() -> None:
@@ -234,3 +256,40 @@ def test_a_rubric_is_locked_by_its_hash() -> None:
     for criterion in one.criteria:
         assert 5 <= len(criterion.items) <= 6
         assert len({item.id for item in criterion.items}) == len(criterion.items)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "state", "novel"),
+    [
+        (8.0, 8.0, Trust.UNVALIDATED, True),
+        (8.0, 8.0, Trust.INADMISSIBLE, False),
+        (8.0, 5.0, Trust.ADMISSIBLE, False),
+        (5.0, 8.0, Trust.ADMISSIBLE, False),
+        (None, 8.0, Trust.ADMISSIBLE, False),
+    ],
+)
+def test_novel_is_what_both_put_in_the_top_band_and_no_refused_jury_alone(
+    ours: float | None, theirs: float | None, state: Trust, novel: bool
+) -> None:
+    checks, jury = (a_verdict("Novelty", value) for value in (ours, theirs))
+    jury = jury.model_copy(update={"certificate": Certified(state=state, why="")})
+    _, found = beside(checks, jury)
+    assert ("novel by both judges" in found.stamps) == novel
+
+
+def a_verdict(criterion: str, value: float | None) -> Verdict:
+    score = (
+        unscored(criterion, Scored.ABSTAINED, ())
+        if value is None
+        else Score(
+            name=criterion,
+            baseline=2,
+            answer=value,
+            target=8,
+            band=band(value),
+            status=Scored.SCORED,
+            anchors="rated",
+            reasons=(),
+        )
+    )
+    return Verdict(judge="j", rubric="r", headline=score, criteria=(score,))

@@ -34,6 +34,8 @@ __all__ = [
 
 #: What the attempt read brought: a stand-in for reasons under `Reads attempts` alone.
 GAIN = "gain"
+#: The family of lenses that have no bearing on any case: seated by name only, to compare others with.
+PLACEBO = "placebo"
 KEYS = ("id", "name", "family", "aliases", "neighbours", "opposites")
 SECTIONS = (
     "Sees",
@@ -100,6 +102,11 @@ class LensCard:
     origin: str
     sha256: str
 
+    @property
+    def is_placebo(self) -> bool:
+        """True when the card says that it has no bearing on any case."""
+        return self.family.casefold() == PLACEBO
+
 
 def parse_lens(text: str, path: Path, origin: str) -> LensCard:
     """Read a lens card. Raises CardError with all its faults."""
@@ -134,12 +141,16 @@ def lens_of_body(text: str) -> LensCard:
     return replace(_Body(sections(text)).card(), body=text, sha256=digest(text))
 
 
+#: The origin of a lens that is no card.
+AD_HOC = "ad hoc"
+
+
 def adhoc_lens(name: str, gloss: str, path: Path) -> LensCard:
     """A lens that is no more than a name and what the problem card at `path` says of it in a few words."""
     sees = gloss or name
     body = f"# {name}\n\n## Sees\n\n{sees}\n"
     card = lens_of_body(body)
-    return replace(card, id=adhoc_id(name), name=name, sees=sees, path=path, origin="ad hoc")
+    return replace(card, id=adhoc_id(name), name=name, sees=sees, path=path, origin=AD_HOC)
 
 
 def adhoc_id(name: str) -> str:

@@ -6,6 +6,8 @@ text is read in about a second per MiB: what would cost more than linear time is
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -51,6 +53,9 @@ __all__ = [
 # A text with more marks, or a paragraph longer than this, keeps its stars and bars as they stand.
 MAX_MARKS = 20_000
 MAX_INLINE = 1 << 13
+# An item longer than this may well be wrapped.
+SHORT_ITEM = 60
+_ENDS = frozenset(".!?:)%\"'”’")
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*\)")
@@ -59,7 +64,7 @@ _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*\)")
 def sections(text: str, first_line: int = 1) -> Section:
     """The text as a tree of sections. `first_line` is the number of its first line in the file."""
     tokens = _parser(plain_text=sum(map(text.count, "*_`\\&|")) > MAX_MARKS).parse(text)
-    reader = _Reader(tokens, first_line)
+    reader = _Reader(tokens, text.split("\n"), first_line)
     stack: list[tuple[str, int, int, list[Block], list[Section]]] = [("", 0, first_line, [], [])]
 
     def close(level: int) -> None:
@@ -68,7 +73,7 @@ def sections(text: str, first_line: int = 1) -> Section:
             stack[-1][4].append(Section(title, own, line, tuple(blocks), tuple(children)))
 
     while not reader.done():
-        if reader.token.type == "heading_open":
+        if reader.at_heading():
             level = int(reader.token.tag[1:])
             close(level)
             heading = reader.heading()
@@ -83,15 +88,22 @@ def sections(text: str, first_line: int = 1) -> Section:
 class _Reader:
     """Walks markdown-it's flat token list and builds blocks from it."""
 
-    def __init__(self, tokens: Sequence[Token], first_line: int) -> None:
+    def __init__(self, tokens: Sequence[Token], source: Sequence[str], first_line: int) -> None:
         self._tokens, self._at, self._first = tokens, 0, first_line
+        self._source = source
+        self._depth = 0
+        self._behind: Paragraph | None = None  # text right after the list that was read last
 
     @property
     def token(self) -> Token:
         return self._tokens[self._at]
 
     def done(self) -> bool:
-        return self._at >= len(self._tokens)
+        return self._at >= len(self._tokens) and self._behind is None
+
+    def at_heading(self) -> bool:
+        """True when the next block is a heading."""
+        return self._behind is None and self.token.type == "heading_open"
 
     def heading(self) -> Paragraph:
         """The heading at the cursor as a paragraph."""
@@ -101,6 +113,9 @@ class _Reader:
 
     def block(self) -> Block | None:
         """The block at the cursor, or None where there is none to keep (a rule, a comment)."""
+        if self._behind is not None and self._depth == 0:
+            behind, self._behind = self._behind, None
+            return behind
         token, line = self.token, self._line(self.token)
         match token.type:
             case "paragraph_open" | "heading_open":
@@ -139,17 +154,42 @@ class _Reader:
     def _list(self, line: int, *, ordered: bool) -> ListBlock:
         number = int(self.token.attrGet("start") or 1) if ordered else None
         self._at += 1
-        items = []
-        while not self.done() and self.token.type == "list_item_open":
+        self._depth += 1
+        items: list[ListItem] = []
+        heads: list[Paragraph] = []
+        while self._at < len(self._tokens) and self.token.type == "list_item_open":
             start = self._line(self.token)
             self._at += 1
             inside = self._until("list_item_close")
             head = inside[0] if inside and isinstance(inside[0], Paragraph) else None
+            heads += [head] if head else []
             text, lead = (head.text, head.lead) if head else ("", "")
             items.append(ListItem(text, lead, number, start, inside[1:] if head else inside))
             number = None if number is None else number + 1
         self._at += 1
+        self._depth -= 1
+        if self._depth == 0 and heads and items[-1].text and not items[-1].blocks:
+            items[-1], self._behind = self._apart(items[-1], heads)
         return ListBlock(tuple(items), ordered, line)
+
+    def _apart(self, item: ListItem, heads: Sequence[Paragraph]) -> tuple[ListItem, Paragraph | None]:
+        """The last item without the text right below it, and that text.
+
+        Markdown takes any line below an item for its continuation. One that begins at the margin with a
+        capital, below an item that is short or has come to an end, is a sentence of its own; not where
+        other items are wrapped that way.
+        """
+        *before, last = heads
+        if any(self._at_margin(line) for head in before for line in head.lines[1:]):
+            return item, None
+        for number, (above, line) in enumerate(pairwise(last.lines), 1):
+            short = bool(before) and len(above.text) <= SHORT_ITEM
+            if self._at_margin(line) and line.text[0].isupper() and (short or above.text[-1] in _ENDS):
+                return replace(item, text=_joined(last.lines[:number])), _of_lines(last.lines[number:])
+        return item, None
+
+    def _at_margin(self, line: Line) -> bool:
+        return self._source[line.line - self._first][:1] not in ("", " ", "\t", ">")
 
     def _table(self, line: int) -> Table:
         rows: list[TableRow] = []
@@ -228,8 +268,15 @@ def _paragraph(token: Token, line: int) -> Paragraph:
     kept = tuple(each for each in lines if each.text)
     if not kept:
         return Paragraph("", "", line, ())
-    whole = " ".join(each.text for each in kept)
-    return Paragraph(whole, kept[0].lead, line, kept)
+    return replace(_of_lines(kept), line=line)
+
+
+def _of_lines(lines: Sequence[Line]) -> Paragraph:
+    return Paragraph(_joined(lines), lines[0].lead, lines[0].line, tuple(lines))
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    return " ".join(line.text for line in lines)
 
 
 def _raw_paragraph(text: str, line: int) -> Paragraph:

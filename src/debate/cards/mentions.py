@@ -74,6 +74,8 @@ _ONCE = re.compile(
     r"\s+(?:\w+\s+)?\Z",
     re.IGNORECASE,
 )
+# "18:04 error rate passes 2 %": a moment that is over.
+_MOMENT = re.compile(r"\A\W*[0-9]{1,2}:[0-9]{2}\b")
 _AGO = re.compile(r"\A\s*(?:ago\b|before\b|(?:a|one|two) years? ago|last year)", re.IGNORECASE)
 _AMOUNT_OF_CHANGE = cue("by, um, total, overall, improve*, gain*, reduc*, increas*, decreas*, saved, growth")
 _SPAN = re.compile(
@@ -198,7 +200,7 @@ def _may_be_today(mention: Mention, aim: Mention) -> bool:
         return False
     if _aim_rank(mention) is not None or mention.value_in(aim.quantity.unit) == aim.quantity.value:
         return False
-    if _ONCE.search(mention.before) or _AGO.match(mention.after):
+    if _ONCE.search(mention.before) or _AGO.match(mention.after) or _MOMENT.match(mention.fact.text):
         return False
     if mention.quantity.unit in TIMES and (
         (_SPAN.search(mention.before) and not _TODAY_AFTER.match(mention.after.lstrip()))

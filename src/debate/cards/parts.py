@@ -41,9 +41,12 @@ _ONCE = ("id", "domain", "title", "prompt", "relevance", "baseline", "target")
 
 _PARTS = {alias: name for name, aliases in NAMES.items() for alias in aliases}
 _OPENING = ("context", "challenge", "constraints")
+# These hold one line; what follows it in another block is not theirs.
+_SHORT = ("id", "domain", "title")
 _NUMBERING = re.compile(r"\A(?:[0-9]+[.)]|[ivx]+[.)])\s+")
 _LEVEL = re.compile(r"\A(?:high|medium|low)(?: relevance)?\s*:?\s*\Z", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"([A-Za-z][A-Za-z ]{1,30}?)\s*[:–—]\s*(?=\S|\Z)")
+_LEVELS_FOLLOW = re.compile(r"\A\W*(?:high|medium|low)(?: relevance)?\s*[:=–—]", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -135,6 +138,8 @@ def _visit(section: Section, inside: str, parts: Parts) -> None:
 def _sort(blocks: tuple[Block, ...], parts: Parts, part: Part | None) -> None:
     """Blocks go to `part`, or to the preamble, until a bold name opens a part of its own."""
     for block in blocks:
+        if part and part.name in _SHORT and part.blocks:
+            part = None
         for name, line, kept in _split(block, part.name if part else ""):
             if name and not (part and part.name == name == "relevance"):
                 part = Part(name, line)
@@ -172,13 +177,18 @@ def _name_of(line: Line | ListItem, inside: str) -> str:
     """The part a line opens. Inside a part only longer names of the wall do: `**Target:** 5 ms` is a fact.
 
     A bold level (`**High:** A, B`) opens the relevance list wherever it stands: left where it is, it would
-    tell agents which lenses are meant to help.
+    tell agents which lenses are meant to help. Behind the wall `Lens Relevance` is also a criterion that
+    answers are rated by: there the list begins only where nothing or a level follows.
     """
     if inside not in KEY and _is_level(line):
         return "relevance"
     found = _PLAIN_NAME.match(line.text)
     said = line.lead or (found[1] if found else "")
     name = recognise(said)
+    if name == "relevance" and inside in KEY:
+        rest = _rest(line) or said.partition(":")[2].strip()
+        if rest and not _LEVELS_FOLLOW.match(rest):
+            return ""
     return name if not inside or (name in KEY and " " in said.strip()) else ""
 
 

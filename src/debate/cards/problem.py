@@ -10,6 +10,7 @@ can be debated; the judge abstains, and `warnings` says so.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from debate.cards.patterns import CRITERIA, Pattern, Rating, RubricRow, read_pat
 from debate.cards.readings import readings
 from debate.cards.relevance import Relevance, read_relevance
 from debate.cards.statements import LONGEST
+from debate.cards.writing import unwritten
 from debate.errors import CardError, Fault
 
 __all__ = ["Pattern", "ProblemCard", "Rating", "Relevance", "RubricRow", "parse_problem"]
@@ -73,7 +75,7 @@ def parse_problem(text: str, path: Path, origin: str) -> ProblemCard:
     """A problem card from its normalised text (see `read_text`). CardError holds every fault of the file."""
     data, body, first_line = front_matter(text, path)
     parts = read_parts(sections(body, first_line))
-    faults = list(parts.faults)
+    faults = [*parts.faults, *_unwritten(text)]
     identity = _Identity(parts, data, path, faults)
     facts = _facts(parts, faults)
     relevance, wrong = read_relevance(parts.blocks("relevance"))
@@ -107,6 +109,12 @@ def parse_problem(text: str, path: Path, origin: str) -> ProblemCard:
     return replace(card, warnings=tuple(_warnings(card, parts)))
 
 
+def _unwritten(text: str) -> Iterator[Fault]:
+    """What a draft leaves open: sentences nobody has written must not reach anybody as facts."""
+    for line, what in unwritten(text):
+        yield Fault(line, f"still to be written: {what}; write it, or take it out")
+
+
 class _Identity:
     """Id, domain and title, from their sections, the front matter, the first heading or the file's name."""
 
@@ -125,7 +133,9 @@ class _Identity:
             faults.append(Fault(1, message))
         elif not valid_id(self.id):
             line = next((block.line for block in parts.blocks("id")), 1)
-            faults.append(Fault(line, f"found problem id {self.id[:80]!r}; expected {allowed}"))
+            dash = next((char for char in self.id if unicodedata.category(char) == "Pd" and char != "-"), "")
+            named = f"; its {dash!r} is {_a_name(dash)}: write '-'" if dash else ""
+            faults.append(Fault(line, f"found problem id {self.id[:80]!r}; expected {allowed}{named}"))
         if not self.title:
             faults.append(Fault(1, "found no title; expected a section 'Title' or a heading at the top"))
 
@@ -135,6 +145,11 @@ class _Identity:
         text = lines[0].removeprefix("- ").strip("` \t")
         value = self._data.get(name) or self._data.get("problem id" if name == "id" else name) or ""
         return text or (" ".join(value.split()) if isinstance(value, str) else "")
+
+
+def _a_name(char: str) -> str:
+    name = unicodedata.name(char, "another character").lower()
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _facts(parts: Parts, faults: list[Fault]) -> tuple[Fact, ...]:

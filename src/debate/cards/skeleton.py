@@ -6,8 +6,7 @@ check` lists it.
 """
 
 from debate.cards.moves import OPTIONAL_SLOTS, SLOTS
-
-UNWRITTEN = "(to write)"
+from debate.cards.writing import UNWRITTEN
 
 _SAYS = {
     "suspect": "one sentence about the case that could be wrong",

@@ -171,12 +171,13 @@ def _sentences(lines: Sequence[Line], label: FactKind | None) -> Iterator[Statem
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         text = " ".join(line.text for line in lines[start:end])
         offsets = list(accumulate((len(line.text) + 1 for line in lines[start:end]), initial=0))
-        for at, sentence in _cut(text):
+        for at, sentence in cut(text):
             line = lines[start + bisect_right(offsets, at) - 1].line
             yield from _named(sentence, line, label)
 
 
-def _cut(text: str) -> Iterator[tuple[int, str]]:
+def cut(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a text in one piece, each with where it starts."""
     hidden, start = _HIDDEN.sub(lambda match: "x" * len(match[0]), text), 0
     for match in _END.finditer(hidden):
         if match[0][0] == "." and _ABBREVIATION.search(hidden[max(0, match.start() - 8) : match.end()]):

@@ -38,7 +38,9 @@ _PASSIVE = re.compile(
 _NO_NAME = cue("nothing, everything, whatever, what, anything, which, that, none, be, been, being, who")
 _NO_NAMES = cue("every, all, each, many, most, several, a lot", start=True)
 _GERMAN = re.compile(
-    r"\A.{0,60}?\bhaben\s+(?:bereits |schon )?(?P<what>.+?)\s+(?:versucht|ausprobiert|probiert)\b", re.I
+    r"\A.{0,60}?\bhaben\s+(?:bereits |schon )?(?P<what>.+?)\s+(?:versucht|ausprobiert|probiert)\b[,:;]?"
+    r"\s*(?:(?:aber|doch|und)\s+)?(?P<tail>.*)\Z",
+    re.IGNORECASE | re.DOTALL,
 )
 _NAME = re.compile(
     r"\A(?:(?:already|also|what we|what was|so far) )?(?:tried|attempts?|versucht)\s*[:–—-]\s+(?P<what>.+)\Z",
@@ -53,6 +55,7 @@ _NONE = cue(
     "no _ result*, no effect, no change, no improvement, no difference, no impact, no gain, zero effect",
     "unchanged, nothing, none of, neither, nobody, no one, without effect, without success",
     "without _ effect, wirkungslos, ohne wirkung, keine wirkung, kein effekt, keine änderung, again",
+    "nichts, unverändert, nicht geholfen, half nicht, halfen nicht, ohne erfolg, kein unterschied",
     "wore off, faded, came back, grew back, crept back, went back, back to, wieder, didn't help",
     "didn't work, didn't change",
     "didn't improve, didn't stick, didn't last, did not help, did not work, did not change",
@@ -85,7 +88,7 @@ _CUT = re.compile(r"\s*(?::\s|\s[–—-]\s|;\s|,\s(?:but|which|then)?\s?|\s(?:b
 _VERB = cue(
     "improved, reduced, cut, raised, increased, decreased, helped, brought, saved, lowered, worsened",
     "made, gave, had, did, didn't, was, showed, changed, yielded, gained, only improved, only cut",
-    "brachte, hatte",
+    "brachte, hatte, hat, haben, half, halfen",
 )
 _ARTICLE = re.compile(r"\A(?:an?|the|some|ein(?:e|en|em)?)\s+", re.IGNORECASE)
 _HIDDEN = re.compile(r"`[^`]*`")
@@ -99,8 +102,10 @@ def attempts(text: str, *, labelled: bool) -> tuple[Attempt, ...]:
 
     An unlabelled statement holds some only when it says that they were tried.
     """
-    if (named := _NAME.match(text) or _GERMAN.match(text)) is not None:
+    if (named := _NAME.match(text)) is not None:
         return tuple(_listed(named["what"].rstrip(" ."), ""))
+    if (named := _GERMAN.match(text)) is not None:
+        return tuple(_listed(named["what"], named["tail"].rstrip(" .")))
     if (passive := _PASSIVE.match(text)) is not None and not _nameless(passive["what"]):
         return tuple(_listed(passive["what"], passive["tail"].rstrip(" .")))
     if (active := _ACTIVE.match(text)) is not None and not _nameless(active["who"]):

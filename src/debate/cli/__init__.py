@@ -41,7 +41,12 @@ app.command(rich_help_panel=_JUDGES)(judging.judge)
 app.command(rich_help_panel=_JUDGES)(judging.rejudge)
 app.command(rich_help_panel=_JUDGES)(judging.calibrate)
 app.add_typer(rubric.app, name="rubric", help="What answers are judged by: show.", rich_help_panel=_JUDGES)
-app.add_typer(problems.app, name="problems", help="Problem cards: list, show, check.", rich_help_panel=_BENCH)
+app.add_typer(
+    problems.app,
+    name="problems",
+    help="Problem cards: list, show, new, from-text, check.",
+    rich_help_panel=_BENCH,
+)
 app.add_typer(
     lenses.app,
     name="lenses",

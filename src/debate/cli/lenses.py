@@ -1,6 +1,5 @@
 """`debate lenses`: the lens cards."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -113,6 +112,8 @@ def suggest(
     """
     given = {"model": model, "base_url": base_url, "transcripts": transcripts, "library": library}
     spec = run_spec({name: value for name, value in given.items() if value}, problem=problem)
+    import asyncio  # noqa: PLC0415 - see debate.cli
+
     from debate.library import Library  # noqa: PLC0415 - see debate.cli
     from debate.runs.choice import suggest as suggested  # noqa: PLC0415 - loads LangGraph
 

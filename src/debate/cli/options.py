@@ -91,7 +91,7 @@ LensesOption = Annotated[
         "--lenses",
         metavar="TERMS",
         help="Who sits, comma-separated: high, medium, low or all (as the card rates them), lens ids, "
-        "-lens to drop one, random:3, auto, none, or @FILE with one a line. Default: high.",
+        "-lens to drop one, random:3, auto, none, placebo, or @FILE with one a line. Default: high.",
     ),
 ]
 ProtocolOption = Annotated[
@@ -226,6 +226,6 @@ FailUnderOption = Annotated[
         metavar="X",
         callback=_within_scale,
         rich_help_panel=OUTPUT,
-        help="Exit 3 when the score is below X (0 to 10) or missing.",
+        help="Exit 3 when the score by rule is below X (0 to 10) or missing. A jury's score decides nothing.",
     ),
 ]

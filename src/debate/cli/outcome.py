@@ -62,7 +62,10 @@ def _code(result: "RunResult", fail_under: float | None) -> int:
         if result.run.of(SeatFailed):
             screen.say("debate: degraded: the answer was made without the seats that failed", "red")
         if result.run.of(JudgeFailed):
-            screen.say("debate: degraded: the judge failed, so the answer has no score", "red")
+            told = "the jury failed; the verdict by rule stands"
+            if result.verdict is None:
+                told = "the judge failed, so the answer has no score"
+            screen.say(f"debate: degraded: {told}", "red")
         code = DEGRADED
     score = result.verdict.headline.answer if result.verdict else None
     if fail_under is not None and score is None:

@@ -64,6 +64,63 @@ def check(files: FilesArgument = None, library: LibraryOption = None, json: Json
     check_cards(KIND, library, files, as_json=json)
 
 
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Card file to write, instead of one in your library; it must not exist yet.",
+    ),
+]
+
+
+@app.command()
+def new(
+    id_: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Id of the card. Default: made of domain and title.")
+    ] = None,
+    library: LibraryOption = None,
+    out: OutOption = None,
+) -> None:
+    """Ask about your problem and write its card.
+
+    Each question says why it is asked; Enter skips what may be missing. Every answer is held at once against
+    what the program can read in it, and can be mended. Who stops half-way (Ctrl-D, Ctrl-C) keeps a draft.
+    Answers may come through a pipe as well. No file is ever written over.
+
+    Examples:
+
+        debate problems new
+        debate problems new orders_late --out orders_late.md
+    """
+    from debate.cli.drafting import Place, interviewed  # noqa: PLC0415 - see debate.cli
+
+    interviewed(Place.find(library, out, id_ or ""))
+
+
+@app.command("from-text")
+def from_text(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A text file, or - for standard input.")],
+    library: LibraryOption = None,
+    out: OutOption = None,
+) -> None:
+    """Draft a card from a report, memo, e-mail or ticket, by rule and in its own words.
+
+    Sentences are sorted into context, challenge, what was tried, constraints and success criteria. What the
+    text does not say stands in the card as a line `(to write) …`; `debate problems check` lists these, and no
+    debate is held until they are written or deleted.
+
+    Examples:
+
+        debate problems from-text incident.txt --out incident.md
+        pbpaste | debate problems from-text -
+    """
+    from debate.cli.drafting import Place, drafted, read_report  # noqa: PLC0415 - see debate.cli
+
+    place = Place.find(library, out, "")
+    drafted(read_report(file), place, "" if file == "-" else Path(file).stem)
+
+
 def problem_markdown(card: "ProblemCard") -> str:
     """The card as read: first what agents see, then what they never see."""
     from debate.transcript_page import KINDS, fenced  # noqa: PLC0415 - see debate.cli

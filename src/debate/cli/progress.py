@@ -17,6 +17,7 @@ from rich.text import Text
 
 from debate.cli import screen
 from debate.events import (
+    CallFailed,
     CallFinished,
     CallStarted,
     Event,
@@ -31,6 +32,7 @@ from debate.events import (
     SeatStarted,
     VerdictGiven,
 )
+from debate.models.roles import JUDGE
 from debate.sanitize import plain
 
 _WORK = {"critic": "the critic merges what was said", "writer": "the writer writes the answer"}
@@ -55,6 +57,7 @@ class Board:
     phase: str = "the seats think, each alone"
     calls: int = 0
     tokens: int = 0
+    ballots: tuple[int, int] = (0, 0)  # asked of the jury, and in
     began: float = 0.0
 
     def __post_init__(self) -> None:
@@ -70,13 +73,8 @@ class Board:
                 return self._seat(seat, f"{len(said)} {'hypothesis' if len(said) == 1 else 'hypotheses'}")
             case SeatFailed(seat=seat, error=error):
                 return self._seat(seat, f"FAILED: {error}", failed=True)
-            case CallStarted(role=role) if role in _WORK:
-                self.phase = _WORK[role]
-                return self.phase
-            case CallFinished(input_tokens=before, output_tokens=after):
-                self.calls += 1
-                self.tokens += (before or 0) + (after or 0)
-                return ""
+            case CallStarted() | CallFinished() | CallFailed():
+                return self._call(event)
             case Repair(call=call, faults=faults):
                 return f"{call}: asked once more, {'; '.join(faults)}"
             case PlanMade(plan=plan):
@@ -88,7 +86,7 @@ class Board:
                 self.phase = "done"
                 return ""
             case JudgeFailed(error=error):
-                return f"the judge FAILED: {error}"
+                return f"a judge FAILED: {error}"
             case Note(text=text):
                 return f"note: {text}"
             case _:
@@ -100,6 +98,29 @@ class Board:
         calls = f"{self.calls} call{'s' * (self.calls != 1)}"
         tokens = f", {self.tokens:,} tokens" if self.tokens else ""
         return f"{calls}{tokens}, {self.clock() - self.began:.1f} s"
+
+    def _call(self, event: CallStarted | CallFinished | CallFailed) -> str:
+        match event:
+            case CallStarted(role=role) if role in _WORK:
+                self.phase = _WORK[role]
+                return self.phase
+            case CallStarted(role=role) if role == JUDGE:
+                return self._jury(asked=1)
+            case CallFinished(input_tokens=before, output_tokens=after, role=role):
+                self.calls += 1
+                self.tokens += (before or 0) + (after or 0)
+                return self._jury(came=1) if role == JUDGE else ""
+            case CallFailed(call=call, error=error):
+                return f"{call}: nothing came of it, {error}"
+            case _:
+                return ""
+
+    def _jury(self, asked: int = 0, came: int = 0) -> str:
+        """Something worth a line of its own only when the jury sits down."""
+        first = self.ballots == (0, 0)
+        self.ballots = (self.ballots[0] + asked, self.ballots[1] + came)
+        self.phase = "the jury sits: {1} of {0} questions answered".format(*self.ballots)
+        return "the jury sits" if first else ""
 
     def _seat(self, seat: str, said: str, *, failed: bool = False) -> str:
         state = self.seats.setdefault(seat, SeatState(self.clock()))
@@ -130,7 +151,7 @@ def _tell(line: str) -> None:
 
 def _tell_above(live: Live, event: Event, line: str) -> None:
     """What should outlive the drawing is printed above it."""
-    if isinstance(event, JudgeFailed | Note | Repair | SeatFailed):
+    if isinstance(event, CallFailed | JudgeFailed | Note | Repair | SeatFailed):
         live.console.print(Text(plain(line), style="yellow"))
 
 

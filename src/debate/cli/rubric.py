@@ -1,14 +1,11 @@
 """`debate rubric`: what answers to a problem are judged by."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from debate.cli import screen
 from debate.cli.options import JsonOption, LibraryOption
-from debate.judging.rubric import compiled
-from debate.library import Library
 from debate.sanitize import markdown_line
 
 app = typer.Typer(no_args_is_help=True)
@@ -28,6 +25,11 @@ def show(
     """Show the locked rubric of a problem: criteria, bands, items, and the hash that stands in every
     verdict.
     """
+    from dataclasses import asdict  # noqa: PLC0415 - see debate.cli
+
+    from debate.judging.rubric import compiled  # noqa: PLC0415 - see debate.cli
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
     rubric = compiled(Library.open(library).problem(problem))
     if json:
         screen.document(asdict(rubric))

@@ -92,7 +92,7 @@ def run(
 
     One agent per lens thinks alone, a critic merges what they found into ranked, testable steps, a writer
     turns them into a letter, a judge scores it. Without a model it runs offline, by rule, with no key and no
-    network. What is not given here may stand in debate.toml or in a variable: docs/models.md has both.
+    network. What is not given here may stand in debate.toml or a variable: docs/models.md has both.
 
     Examples:
 
@@ -111,9 +111,7 @@ def run(
         from debate.library import Library  # noqa: PLC0415 - see debate.cli
         from debate.runs import run as hold  # noqa: PLC0415 - loads LangChain, which reads the environment
     if prompts and not dry_run:
-        raise InputError(
-            "--prompts goes with --dry-run; of a run that was held: debate transcripts show --prompts"
-        )
+        raise InputError("--prompts goes with --dry-run; of a held run: debate transcripts show --prompts")
     if dry_run:
         show_forecast(spec, Library.open(library), prompts=prompts, as_json=json)
         return

@@ -33,6 +33,11 @@ def say(text: str, style: str = "") -> None:
     stderr().print(Text(plain(text), style=style), soft_wrap=True)
 
 
+def prompt(mark: str) -> None:
+    """What stands before an answer on its line."""
+    stderr().print(Text(mark), end="")
+
+
 def document(value: Any) -> None:
     """One JSON document. Escaped to ASCII: lossless, and nothing in it can steer a terminal."""
     from pydantic_core import to_jsonable_python  # noqa: PLC0415 - see debate.cli

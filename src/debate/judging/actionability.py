@@ -3,8 +3,8 @@
 Each step counts one for the action and one for each of its testability slots; the mean over all of them is
 the measure (fewer than three are averaged as three). A step is a proposal about the case, or one that stands
 among the steps: whoever writes "Call ten people who stopped" need not use the problem's words. But a step
-that shares none with the case may be of any plan, so it keeps half of its worth and the reasons say so. One
-that goes against a constraint, or only repeats what was tried, keeps less.
+that shares none with the case, or hardly any, may be of any plan, so it keeps a quarter of its worth and the
+reasons say so. One that goes against a constraint, or only repeats what was tried, keeps less.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from debate.cards.facts import FactKind
-from debate.judging.case import Case, Feature
+from debate.judging.case import Case, Feature, ceiling
 from debate.judging.proposals import is_among_steps, proposals
 from debate.judging.sentences import quote
 from debate.judging.slots import SLOTS, slots
@@ -21,7 +21,9 @@ from debate.judging.words import GENERIC, content, fold, stem, stems
 
 _FEWEST_STEPS = 3
 _FAULTY = 0.3  # what is left of a step that breaks a constraint or repeats an attempt
-_FOREIGN = 0.5  # what is left of a step that shares no word with the case
+_FOREIGN = 0.25  # what is left of a step that shares no word with the case
+_HARDLY = 0.5  # below this a step is told to share hardly any word
+_DOUBT = 3.0  # weight of foreign words that a step is taken to have beside its own
 _SAME_AS_TRIED = 0.6  # share of words a step's title and an attempt's name have in common
 
 _FORBIDS = re.compile(
@@ -50,12 +52,16 @@ class _Step:
     entry: Entry
     slots: tuple[tuple[str, str], ...]
     fault: str
-    foreign: bool
+    tie: float  # how far its words tie it to the case, 0 to 1
 
     @property
     def value(self) -> float:
         full = (1 + len(self.slots)) / (1 + len(SLOTS))
-        return full * (_FAULTY if self.fault else 1.0) * (_FOREIGN if self.foreign else 1.0)
+        return full * (_FAULTY if self.fault else 1.0) * (_FOREIGN + (1 - _FOREIGN) * self.tie)
+
+    @property
+    def foreign(self) -> bool:
+        return self.tie < _HARDLY
 
 
 def actionability(case: Case, answer: Answer) -> Feature:
@@ -63,14 +69,14 @@ def actionability(case: Case, answer: Answer) -> Feature:
     banned = bans(case)
     entries = [(e, case.on_topic(Claim(e.text, content(e.text), e.lead))) for e in proposals(answer)]
     found = [
-        _Step(e, tuple(slots(e.text).items()), _fault(case, e, banned), foreign=not on_topic)
+        _Step(e, tuple(slots(e.text).items()), _fault(case, e, banned), _tie(case, e))
         for e, on_topic in entries
         if on_topic or is_among_steps(e)
     ]
     if not found:
         return Feature(0.0, ("No step about the case is proposed.",))
     value = sum(step.value for step in found) / max(len(found), _FEWEST_STEPS)
-    return Feature(value, _told(found))
+    return Feature(value, _told(found), ceiling(sum(step.tie for step in found) / len(found)))
 
 
 def bans(case: Case) -> tuple[Ban, ...]:
@@ -111,6 +117,10 @@ def _denied(text: str, act: str) -> bool:
     return bool(_DENIES.search(" ".join(words[max(0, at - 6) : at])))
 
 
+def _tie(case: Case, entry: Entry) -> float:
+    return case.tie([content(case.names.sub(" ", entry.text))], doubt=_DOUBT)
+
+
 def _fault(case: Case, entry: Entry, banned: Sequence[Ban]) -> str:
     for line in entry.text.split("\n"):
         for ban in banned:
@@ -141,7 +151,7 @@ def _told(found: Sequence[_Step]) -> tuple[str, ...]:
     if foreign:
         told.append(
             f"{foreign} of {total} step{'s' * (total > 1)} share{'s' * (total == 1)} no word with the case, "
-            "or hardly any; such a step counts half."
+            "or hardly any; such a step counts a quarter."
         )
     faulty = [s for s in found if s.fault]
     if faulty:

@@ -15,6 +15,7 @@ from typing import Final
 
 from debate.judging.ladder import ALIKE, BASELINE, EMPTY, FOREIGN, ORDERED, PADDED, RISING, TARGET, UNTESTED
 from debate.judging.rubric import band
+from debate.verdict import Trust
 
 ACTIONABILITY: Final = "actionability"
 
@@ -52,6 +53,20 @@ def gates(table: Table) -> list[Gate]:
         _band_changes(table),
         _untested(table),
     ]
+
+
+def outcome(found: Sequence[Gate]) -> tuple[Trust, str]:
+    """The state that gates give, and the sentence that says why."""
+    failed = [gate for gate in found if gate.passed is False]
+    unmeasured = [gate for gate in found if gate.open]
+    if failed:
+        told = "; ".join(
+            f"{gate.name}: {gate.value:g}, must be {gate.bound}" for gate in failed if gate.value is not None
+        )
+        return Trust.INADMISSIBLE, told
+    if unmeasured:
+        return Trust.UNVALIDATED, f"could not be measured: {', '.join(gate.name for gate in unmeasured)}"
+    return Trust.ADMISSIBLE, f"passed all {len(found)} gates"
 
 
 def share(name: str, hits: int, n: int, least: float) -> Gate:
@@ -104,10 +119,21 @@ def _rises(table: Table) -> Gate:
     known = [(place, value) for place, value in means if value is not None]
     if len(known) < len([label for label in RISING if label in table]) or len(known) < 3:
         return Gate("ladder in order (Kendall's tau)", None, "at least 0.8", None, len(known))
-    from scipy.stats import kendalltau  # noqa: PLC0415 - takes half a second, which a debate can do without
-
-    tau = float(kendalltau([place for place, _ in known], [value for _, value in known]).statistic)
+    tau = _tau(known)
     return Gate("ladder in order (Kendall's tau)", round(tau, 3), "at least 0.8", tau >= 0.8, len(known))
+
+
+def _tau(pairs: Sequence[tuple[float, float]]) -> float:
+    """Kendall's tau-b (1945), 0 where nothing varies. Importing a library for it would cost each debate half
+    a second.
+    """
+    signs = [(_sign(c - a), _sign(d - b)) for (a, b), (c, d) in combinations(pairs, 2)]
+    over = sum(x != 0 for x, _ in signs) * sum(y != 0 for _, y in signs)
+    return sum(x * y for x, y in signs) / sqrt(over) if over else 0.0
+
+
+def _sign(difference: float) -> int:
+    return (difference > 0) - (difference < 0)
 
 
 def _bottom(table: Table) -> Gate:

@@ -6,6 +6,7 @@ leaves unscored what it has no feature for, and gives the counts and quotes behi
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -40,15 +41,38 @@ FLOORS: Mapping[str, float] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One criterion with what the card's two answers measure on it."""
+
+    name: str
+    feature: Callable[[Case, Answer], Feature]
+    floor: float
+    baseline: float
+    best: Feature
+
+
 def judge(card: ProblemCard, answer: str, lenses: Sequence[LensCard]) -> Verdict:
     """The verdict on an answer (any Markdown text) to a problem, written with `lenses` or with none."""
-    locked = rubric.compiled(card)
-    known, read_answer = _known(_Cards(card, lenses)), read(answer)
-    substance = known.case.substance(read_answer)
-    scores = tuple(_score(known, criterion.name, read_answer, substance) for criterion in locked.criteria)
-    return Verdict(
-        judge=JUDGE, rubric=locked.sha256, headline=headline(scores, _notes(read_answer)), criteria=scores
-    )
+    return _judge_of(_Cards(card, lenses))(answer)
+
+
+def judge_of(card: ProblemCard, lenses: Sequence[LensCard]) -> Callable[[str], Verdict]:
+    """The judge of one card, for judging many answers to it."""
+    locked, case = rubric.compiled(card), prepare(card, lenses)
+    known = [_known(case, criterion.name) for criterion in locked.criteria]
+
+    def verdict(answer: str) -> Verdict:
+        said = read(answer)
+        about = case.substance(said)
+        scores = tuple(
+            _score(case, criterion.name, measure, said, about)
+            for criterion, measure in zip(locked.criteria, known, strict=True)
+        )
+        notes = _notes(said)
+        return Verdict(judge=JUDGE, rubric=locked.sha256, headline=headline(scores, notes), criteria=scores)
+
+    return verdict
 
 
 class _Cards:
@@ -68,49 +92,41 @@ class _Cards:
         return len(mine) == len(theirs) and all(a is b for a, b in zip(mine, theirs, strict=True))
 
 
-class _Known:
-    """A case with what its known answers measure, found out once for all answers of a study."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        self._measured: dict[str, tuple[Feature, Feature]] = {}
-
-    def measured(self, name: str) -> tuple[Feature, Feature]:
-        """The feature `name` of the baseline and of the target."""
-        if name not in self._measured:
-            feature, case = FEATURES[name], self.case
-            self._measured[name] = feature(case, case.baseline), feature(case, case.target)
-        return self._measured[name]
-
-
 @lru_cache(maxsize=32)
-def _known(cards: _Cards) -> _Known:
-    return _Known(prepare(cards.problem, cards.lenses))
+def _judge_of(cards: _Cards) -> Callable[[str], Verdict]:
+    return judge_of(cards.problem, cards.lenses)
 
 
-def _score(kept: _Known, criterion: str, answer: Answer, substance: tuple[float, str]) -> Score:
+def _known(case: Case, criterion: str) -> _Known | None:
     wanted = " ".join(criterion.split()).casefold()
-    known = next((name for name in FEATURES if name.casefold() == wanted), None)
+    name = next((name for name in FEATURES if name.casefold() == wanted), None)
+    if name is None:
+        return None
+    feature = FEATURES[name]
+    return _Known(name, feature, FLOORS[name], feature(case, case.baseline).value, feature(case, case.target))
+
+
+def _score(
+    case: Case, criterion: str, known: _Known | None, answer: Answer, about: tuple[float, str]
+) -> Score:
     if known is None:
         reason = f"This judge has no measure for {criterion!r}; it knows {', '.join(FEATURES)}."
         return unscored(criterion, Scored.UNSCORED, (reason,))
-    case = kept.case
-    feature, given = FEATURES[known], mapping.anchors(case.card, criterion)
+    given = mapping.anchors(case.card, criterion)
     answers = (("baseline", case.baseline), ("target", case.target))
     absent = " and no ".join(name for name, text in answers if not text.claims)
     if absent:
         return unscored(criterion, Scored.ABSTAINED, (f"The card has no {absent} to measure against.",))
-    worst, best = kept.measured(known)
-    low, high = worst.value, best.value
-    found = mapping.line(low, high, given, FLOORS[known])
-    measured = feature(case, answer)
+    low, high = known.baseline, known.best.value
+    found = mapping.line(low, high, given, known.floor)
+    measured = known.feature(case, answer)
     if isinstance(found, str):
         return unscored(criterion, Scored.ABSTAINED, (f"Abstained: {found}.", *measured.reasons))
-    share, thin = substance
+    substance, thin = about
     value = found.score(measured.value)
-    if measured.ceiling is not None and best.ceiling is None:
+    if measured.ceiling is not None and known.best.ceiling is None:
         value = min(value, max(measured.ceiling, given.baseline))
-    value = round(value * share, 2)
+    value = round(value * substance, 2)
     scale = (
         f"Measures {measured.value:.2f}; the card's baseline measures {low:.2f} (rated {given.baseline:g}), "
         f"its target {high:.2f} (rated {given.target:g})."

@@ -4,23 +4,36 @@ figures?
 Three parts: the share of attempts that get a reason (half), claims with a causal connective (capped, a
 fifth), figures that are the card's or follow from it (three tenths). A part the card gives no ground for is
 left out and the others share its weight.
+
+A reason is worth most when it says through what the attempt fell short: in words of its own, which are
+neither the attempt's nor those of another reason. One that only says that it brought too little, or points
+to another attempt, says nothing of the cause. A cause none of whose words are the case's would explain any
+case, so what is not tied to this one keeps the score down.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from debate.cards.quantities import Quantity, find
-from debate.judging.case import Attempt, Case, Feature
-from debate.judging.ideas import CAUSAL, WHY
+from debate.judging.case import Attempt, Case, Feature, ceiling
+from debate.judging.ideas import CAUSAL, WHY, own_tie
 from debate.judging.sentences import quote
 from debate.judging.text import Answer, Claim
+from debate.judging.words import GENERIC, stem
 
 _ATTEMPTS, _CHAIN, _FIGURES = 0.5, 0.2, 0.3
 _ENOUGH_CAUSES = 4
 _ENOUGH_FIGURES = 4
 _DERIVED_COUNTS = 2  # a figure somebody worked out counts as much as two that were copied
 _UNEXPLAINED = 0.5  # what is left of an explanation that explains none of the attempts
+_MEDIATOR = 2  # words of its own from which on a reason says through what
+_BARE, _SHORT, _AGAIN = (
+    0.4,
+    0.7,
+    0.5,
+)  # what is left of a reason without such a word, with one, and of a repeat
+_SAME = 0.6  # share of a reason's words that another reason has, from which on it is the same
 _HEAD = 5  # an attempt among the first words of a claim is what the claim is about
 
 _SHORTFALL = re.compile(
@@ -32,16 +45,21 @@ _SHORTFALL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# Words of a reason that only say how much was brought, or that it was as little as another's.
+_AMOUNTS = frozenset(map(stem, ("added", "sum", "percentage", "points", "missing", "sight", "back", "level")))
+
 
 @dataclass(frozen=True, slots=True)
 class _Reason:
-    """How well one attempt is explained: 1 in its own right, 0.5 together with others, 0 not at all; and
-    where.
+    """How well one attempt is explained: 1 in its own right, 0.5 together with others, 0 not at all; where,
+    and in which words of the reason's own. `worth` is how far these are a reason.
     """
 
     attempt: Attempt
     value: float
     claim: str = ""
+    words: tuple[str, ...] = ()
+    worth: float = 1.0
 
 
 def explanation(case: Case, answer: Answer) -> Feature:
@@ -50,9 +68,9 @@ def explanation(case: Case, answer: Answer) -> Feature:
     parts: list[tuple[float, float]] = []
     reasons: list[str] = []
     # The name of an attempt ties a claim to the case, however short the claim.
-    explained = [_best_reason(case, attempt, answer.claims) for attempt in case.attempts]
+    explained = _weighed(_best_reason(case, attempt, answer.claims) for attempt in case.attempts)
     if explained:
-        parts.append((_ATTEMPTS, sum(r.value for r in explained) / len(explained)))
+        parts.append((_ATTEMPTS, sum(r.value * r.worth for r in explained) / len(explained)))
         reasons += _told_attempts(explained)
     else:
         reasons.append("The card lists nothing that was tried, so that part is left out.")
@@ -67,11 +85,31 @@ def explanation(case: Case, answer: Answer) -> Feature:
     value = sum(weight * part for weight, part in parts) / sum(weight for weight, _ in parts)
     if explained and not any(r.value for r in explained):
         value *= _UNEXPLAINED
-    return Feature(value, tuple(reasons))
+    tie = own_tie(case, answer)
+    if tie < 1:
+        reasons.append(f"The causes it names share few words with the case: tied to it by {tie:.2f}.")
+    return Feature(value, tuple(reasons), ceiling(tie))
+
+
+def _weighed(found: Iterable[_Reason]) -> list[_Reason]:
+    """The reasons with their worth, each against those before it."""
+    weighed: list[_Reason] = []
+    for reason in found:
+        words = set(reason.words)
+        worth = 1.0 if len(words) >= _MEDIATOR else _SHORT if words else _BARE
+        if any(
+            len(words & set(other.words)) >= _SAME * len(words | set(other.words))
+            for other in weighed
+            if words
+        ):
+            worth *= _AGAIN
+        weighed.append(replace(reason, worth=worth))
+    return weighed
 
 
 def _best_reason(case: Case, attempt: Attempt, claims: Sequence[Claim]) -> _Reason:
     best = _Reason(attempt, 0.0)
+    others = {*GENERIC, *_AMOUNTS, *(s for other in case.attempts for s in other.stems)}
     for claim in claims:
         if not any(mark in claim.stems for mark in attempt.marks):
             continue
@@ -82,8 +120,10 @@ def _best_reason(case: Case, attempt: Attempt, claims: Sequence[Claim]) -> _Reas
         among = sum(any(mark in claim.stems for mark in other.marks) for other in case.attempts)
         own = any(mark in claim.stems[:_HEAD] for mark in attempt.marks) and among <= 2
         value = 1.0 if own and (says_why or among == 1 or CAUSAL.search(claim.text)) else 0.5
-        if value > best.value:
-            best = _Reason(attempt, value, claim.text)
+        # Of like ones the one that says most, so that the order of an answer's points decides nothing.
+        through = tuple(s for s in claim.stems if s not in others)
+        if (value, len(through), claim.text) > (best.value, len(best.words), best.claim):
+            best = _Reason(attempt, value, claim.text, through)
     return best
 
 
@@ -95,6 +135,10 @@ def _told_attempts(explained: Sequence[_Reason]) -> list[str]:
     told = [f"{len(own)} of {total} attempts explained" + (f", e.g. {quote(own[0].claim)}." if own else ".")]
     if shared:
         told.append(f"{len(shared)} more explained only together with others, e.g. {quote(shared[0].claim)}.")
+    thin = [r for r in explained if r.value and r.worth < 1]
+    if thin:
+        hardly = "says hardly" if len(thin) == 1 else "say hardly"
+        told.append(f"{len(thin)} of the reasons {hardly} through what, e.g. {quote(thin[0].claim)}.")
     if missing:
         told.append(f"Not explained: {', '.join(r.attempt.name for r in missing)}.")
     return told

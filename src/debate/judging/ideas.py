@@ -4,16 +4,13 @@ Distance is measured claim by claim and averaged, so one odd sentence does littl
 claim is about the case. Claims that are off topic count 0, but for a few asides; those that only restate the
 problem, a constraint or an attempt are left out of the mean, for what the card says is neither a good nor a
 bad idea of the answer's. Novelty looks at all claims. Originality looks at the claims that give a
-mechanism or turn the question round, and also asks that they be no more of what was tried. Both are
-paraphrase-blind: the baseline in other words looks new.
+mechanism or turn the question round, and also asks that they be no more of what was tried. How like two
+claims are is left to the case's distance.
 """
 
-import math
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from debate.cards.facts import FactKind
 from debate.judging.actionability import bans, breaks
@@ -25,12 +22,10 @@ from debate.judging.words import GENERIC, content
 _NEW_WORDS = 3  # new words from which on a claim counts as saying something new
 # Fewer claims are averaged as if there were so many: one good sentence is no answer.
 _FEWEST_CLAIMS, _FEWEST_MECHANISMS, _FEWEST_WITH_ATTEMPTS = 4, 3, 2
-_ONE_WORD = 0.5  # how far one shared word tells that an idea is the same
 _OPENING = 3  # an attempt among the first words of a claim is what the claim is about
 _ASIDES = 0.5  # sentences off topic for each one on topic that do not dilute an answer
 _RETOLD = 0.6  # share of a constraint's or an attempt's words from which on a claim says it again
 _MOSTLY = 0.5  # share of a claim's words that come from what it says again when it says little else
-_BLIND = "Measured by words, so paraphrase-blind: the same idea in other words counts as new."
 
 CAUSAL = re.compile(
     r"""\b(?:because|since\s+(?:the|each|every|it|they|no)|so\s+(?:that|the|it|no|each|every|they|more)|therefore
@@ -71,8 +66,11 @@ def novelty(case: Case, answer: Answer) -> Feature:
     """Mean distance of all claims from the baseline's claims."""
     claims = [c for c in answer.claims if not _restates(case, case.unnamed(c))]
     distances = [_distance(case, claim, case.baseline.claims) for claim in claims]
-    value = _mean(distances, _FEWEST_CLAIMS, sum(_retells(case, claim) for claim in answer.claims))
-    return Feature(value, (*_told(distances, value, "claims", "the baseline's"), _BLIND))
+    tie = own_tie(case, answer)
+    value = tie * _mean(distances, _FEWEST_CLAIMS, sum(_retells(case, claim) for claim in answer.claims))
+    return Feature(
+        value, (*_told(distances, value, "claims", "the baseline's"), *_loose(tie), case.distance.note)
+    )
 
 
 def originality(case: Case, answer: Answer) -> Feature:
@@ -80,14 +78,29 @@ def originality(case: Case, answer: Answer) -> Feature:
     tried = tuple(Claim(a.name, a.stems, "") for a in case.attempts)
     mechanisms = [c for n, c in enumerate(answer.claims) if _carries(case, case.unnamed(c), first=n == 0)]
     if not mechanisms:
-        return Feature(0.0, ("No claim gives a mechanism or turns the question round.", _BLIND))
+        return Feature(0.0, ("No claim gives a mechanism or turns the question round.", case.distance.note))
     distances = [_distance(case, claim, (*case.baseline.claims, *tried)) for claim in mechanisms]
     # A diagnosis held against the attempts one by one is more than a sentence, though they count elsewhere.
     aside = sum(is_mechanism(c) and _explains_one_attempt(case, c) for c in answer.claims)
-    value = _mean(distances, max(_FEWEST_WITH_ATTEMPTS, _FEWEST_MECHANISMS - aside))
-    return Feature(
-        value, (*_told(distances, value, "claims with a mechanism", "baseline and attempts"), _BLIND)
-    )
+    # One sentence of them may name a thing of the case in passing; together they must be about it.
+    tie = min(own_tie(case, answer), case.tie(case.unnamed(claim).stems for claim in mechanisms))
+    value = tie * _mean(distances, max(_FEWEST_WITH_ATTEMPTS, _FEWEST_MECHANISMS - aside))
+    told = _told(distances, value, "claims with a mechanism", "baseline and attempts")
+    return Feature(value, (*told, *_loose(tie), case.distance.note))
+
+
+def own_tie(case: Case, answer: Answer) -> float:
+    """How far what an answer says of its own, beside retelling the case, is tied to the case."""
+    marks = {mark for attempt in case.attempts for mark in attempt.marks}
+    bare = (case.unnamed(claim) for claim in answer.claims)
+    own = (c for c in bare if not _restates(case, c) and not marks.intersection(c.stems[:_OPENING]))
+    return case.tie(claim.stems for claim in own)
+
+
+def _loose(tie: float) -> tuple[str, ...]:
+    if tie >= 1:
+        return ()
+    return (f"What it says of its own shares few words with the case: counted {tie:.2f} times.",)
 
 
 def is_mechanism(claim: Claim) -> bool:
@@ -107,29 +120,15 @@ def _carries(case: Case, claim: Claim, *, first: bool) -> bool:
     return not _restates(case, claim) and not _explains_one_attempt(case, claim)
 
 
-def similarity(claim: Claim, known: Claim, familiar: Callable[[str], bool] = GENERIC.__contains__) -> float:
-    """How much of `known` is in `claim`, 0 to 1: by shared stems, shared letter triples, or `known` being
-    contained.
-
-    Words that are `familiar` (the problem's own) do not count as containing an idea.
-    """
-    shared = sum(s in known.stems for s in claim.stems)
-    cosine = shared / math.sqrt(len(claim.stems) * len(known.stems)) if shared else 0.0
-    telling = [s for s in known.stems if not familiar(s)]
-    contained = sum(s in claim.stems for s in telling) / len(telling) if telling else 0.0
-    if len(telling) == 1:
-        contained *= _ONE_WORD
-    return max(cosine, contained, _triples(claim, known))
-
-
 def _distance(case: Case, claim: Claim, known: Sequence[Claim]) -> _Distance:
     if not case.on_topic(claim):
         return _Distance(claim, 0.0, off=True)
     bare = case.unnamed(claim)
     base = {s for other in known for s in other.stems}
     new = sum(s not in base and s not in case.core and s not in GENERIC for s in bare.stems)
+    alike = case.distance.similarity
     near = max(
-        ((similarity(bare, other, case.core.__contains__), other.text) for other in known), default=(0.0, "")
+        ((alike(bare, other, case.core.__contains__), other.text) for other in known), default=(0.0, "")
     )
     return _Distance(claim, min(1.0, new / _NEW_WORDS) * (1 - near[0]), off=False, nearest=near[1])
 
@@ -206,17 +205,3 @@ def _explains_one_attempt(case: Case, claim: Claim) -> bool:
     marks = named[0].marks
     opening = sum(mark in claim.stems[:_OPENING] for mark in marks)
     return opening > len(marks) / 2 or (opening > 0 and why)
-
-
-def _triples(one: Claim, other: Claim) -> float:
-    (a, squares), (b, other_squares) = _letters(one.stems), _letters(other.stems)
-    dot = sum(a[t] * b[t] for t in a.keys() & b.keys())
-    norm = math.sqrt(squares * other_squares)
-    return dot / norm if norm else 0.0
-
-
-@lru_cache(maxsize=1024)
-def _letters(words: Sequence[str]) -> tuple[Mapping[str, int], int]:
-    """How often each three letters in a row come in words, and the sum of the squares."""
-    counts = Counter(f" {w} "[i : i + 3] for w in words for i in range(len(w)))
-    return counts, sum(n * n for n in counts.values())

@@ -7,14 +7,15 @@ another sequence of the same points change nothing; a target without its tests l
 After the metamorphic tests of software (Chen, Cheung and Yiu, 1998).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from debate.cards.problem import ProblemCard
 from debate.judging.proposals import is_among_steps
 from debate.judging.slots import slots
-from debate.judging.text import Answer, Claim, read
+from debate.judging.text import Answer, Claim, read, unquoted
 
 EMPTY, FOREIGN, BASELINE, PADDED, ORDERED = "empty", "foreign", "baseline", "padded", "ordered"
 ONE, TWO, TARGET, UNTESTED, REVERSED = "plus one", "plus two", "target", "untested", "reversed"
@@ -35,6 +36,10 @@ _CLOSING = (
     "Naturally, details have to be worked out later, and it makes sense to watch how things develop.",
 )
 
+_HEADING = re.compile(r"#{1,6}\s")
+_ITEM = re.compile(r"(?P<indent>[ \t]*)(?:[-*+•]|\d{1,2}[.)])\s+\S|(?P<bold>)\*\*\d{1,2}[.)]\s")
+_NUMBER = re.compile(r"\A(\W{0,2})\d{1,2}(?=[.)]\s)")
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -45,7 +50,11 @@ class Rung:
 
 
 def rungs(card: ProblemCard, foreign: str) -> tuple[Rung, ...]:
-    """The ladder of a card that has both known answers; `foreign` is the target of another card."""
+    """The ladder of a card that has both known answers; `foreign` is the target of another card.
+
+    A rung is left out where it cannot be made: nothing to take from the target, no test to take away, no
+    second point to put first.
+    """
     usual, best = read(card.baseline.text), read(card.target.text)
     said, proposed = _parts(best)
     own_said, own_proposed = _parts(usual)
@@ -55,6 +64,8 @@ def rungs(card: ProblemCard, foreign: str) -> tuple[Rung, ...]:
         for label, (extra_said, extra_proposed) in ((ONE, fewer), (TWO, more))
         if extra_said or extra_proposed
     )
+    bare = tuple(_bare(text) for text in proposed)
+    turned = reversed_points(card.target.text)
     return (
         Rung(EMPTY, ""),
         Rung(FOREIGN, foreign),
@@ -63,9 +74,66 @@ def rungs(card: ProblemCard, foreign: str) -> tuple[Rung, ...]:
         Rung(ORDERED, f"{card.baseline.text}\n\n{_ORDER}"),
         *grown,
         Rung(TARGET, card.target.text),
-        Rung(UNTESTED, _written(said, tuple(_bare(text) for text in proposed))),
-        Rung(REVERSED, _written(said[::-1], proposed[::-1])),
+        *([Rung(UNTESTED, _written(said, bare))] if any(slots(text) for text in proposed) else []),
+        *([Rung(REVERSED, turned)] if turned != unquoted(card.target.text).strip() else []),
     )
+
+
+def reversed_points(markdown: str) -> str:
+    """The same text with its sections, its blocks and the items of its lists in reverse, each with the
+    heading or the line that introduces it.
+    """
+    sections: list[list[list[str]]] = [[]]
+    for block in _blocks(unquoted(markdown)):
+        if _HEADING.match(block[0]):
+            sections.append([block])
+        elif sections[-1] and not _HEADING.match(sections[-1][-1][0]) and _continues(sections[-1][-1], block):
+            sections[-1][-1] += ["", *block]
+        else:
+            sections[-1].append(block)
+    return "\n\n".join(text for section in reversed(sections) for text in _turned(section))
+
+
+def _turned(section: list[list[str]]) -> Iterator[str]:
+    headed = bool(section) and bool(_HEADING.match(section[0][0]))
+    if headed:
+        yield "\n".join(section[0])
+    for block in reversed(section[headed:]):
+        yield "\n".join(_items_turned(block))
+
+
+def _blocks(text: str) -> Iterator[list[str]]:
+    """Runs of lines without a blank one; a heading is a block of its own."""
+    block: list[str] = []
+    for line in [*text.strip().split("\n"), ""]:
+        if block and (not line.strip() or _HEADING.match(line)):
+            yield block
+            block = []
+        if _HEADING.match(line):
+            yield [line]
+        elif line.strip():
+            block.append(line)
+
+
+def _continues(before: Sequence[str], block: Sequence[str]) -> bool:
+    """Whether a block belongs to the one before: what a line introduces, the next item, an item's details."""
+    listed = any(_ITEM.match(line) for line in before)
+    introduced = before[-1].rstrip().endswith(":")
+    return introduced or (listed and (bool(_ITEM.match(block[0])) or block[0].startswith((" ", "\t"))))
+
+
+def _items_turned(block: list[str]) -> list[str]:
+    """The block with its outermost items in reverse, numbers given anew."""
+    starts = [n for n, line in enumerate(block) if (m := _ITEM.match(line)) and not m.group("indent")]
+    if len(starts) < 2:
+        return block
+    items = [block[a:b] for a, b in zip(starts, [*starts[1:], len(block)], strict=True)]
+    spaced = any(not item[-1].strip() for item in items)
+    turned = list(block[: starts[0]])
+    for number, item in enumerate(reversed(items), 1):
+        lines = item[:-1] if not item[-1].strip() else item
+        turned += [_NUMBER.sub(rf"\g<1>{number}", lines[0]), *lines[1:], *([""] if spaced else [])]
+    return turned[:-1] if spaced else turned
 
 
 def _parts(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -94,10 +162,11 @@ def _written(said: Sequence[str], proposed: Sequence[str]) -> str:
 
 
 def _bare(proposal: str) -> str:
-    """A proposal without whatever makes it a test: its first sentence, as far as it fills no slot."""
-    first = proposal.split(". ", maxsplit=1)[0]
-    head = first.split(":")[0] if slots(first) else first
-    return _ended(head.strip())
+    """A proposal without whatever makes it a test: of its first sentence what fills no slot."""
+    words = [word for word in proposal.split(". ", maxsplit=1)[0].split() if not slots(word)]
+    while slots(" ".join(words)):
+        words.pop()
+    return _ended(" ".join(words).rstrip(" ,;:("))
 
 
 _Parts = tuple[tuple[str, ...], tuple[str, ...]]

@@ -1,18 +1,20 @@
 """Lens Relevance: is a lens at work in the answer, or only named?
 
 A lens's *own words* are the ones its card keeps coming back to and the problem does not use. A claim applies
-a lens when it is about the case and uses such words. Naming a lens counts, but an answer that only names one
-stays below the top band. Where no lens card is given, the lenses the problem card names are known by name and
-gloss alone.
+a lens when it is about the case and uses such words; what a placebo lens about bees would get the same way
+is taken off, and an answer whose own ideas are not tied to the case applies nothing to it. Naming a lens
+counts, but an answer that only names one stays below the top band. Where no lens card is given, the lenses
+the problem card names are known by name and gloss alone.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from debate.cards.lens import LensCard
 from debate.judging.case import Case, Feature
+from debate.judging.ideas import own_tie
 from debate.judging.sentences import quote
 from debate.judging.text import Answer, Claim
 from debate.judging.words import GENERIC, content, fold, stems
@@ -23,6 +25,14 @@ _ENOUGH_APPLIED, _ENOUGH_WORDS = 5, 3
 _ONE_WORD = 0.5  # what a claim counts that has one own word, which may be chance
 _APPLIED = 1.5  # claims from which on a lens is applied, not only named
 _NAMED_ONLY_CEILING = 6.0
+# In the manner of a lens card, about keeping bees.
+_PLACEBO = """
+A hive keeps its brood at one warmth all winter. Bees huddle in a cluster, and those at its rim move inward in
+turn. Suspect the honey stores are too far from the cluster, because bees that are cold cannot climb to a full
+comb. Weigh the hive in autumn and at the first blossom; a swarm in spring means the queen had too little
+room. Move two frames of stores beside the brood and close the entrance to a finger's breadth. Who: one
+beekeeper. Rival: mites weaken the colony, and then even a heavy hive dies.
+"""
 _STAND_IN = re.compile(r"\[[^\]]*\]")
 
 
@@ -44,7 +54,9 @@ def lens_relevance(case: Case, answer: Answer) -> Feature:
     named = [v for v in voices if any(_names(v, c) for c in claims)]
     applied = [(c, v, own) for c in claims for v, own in [_speaks(case, c, voices)] if v is not None]
     applied.sort(key=lambda each: -len(each[2]))
-    weight = sum(1.0 if len(own) > 1 else _ONE_WORD for _, _, own in applied)
+    # What a lens that does not fit would get by chance is no application, nor is speaking of something else.
+    chance = _weight(own for c in claims for _, own in [_speaks(case, c, (_placebo(case),))])
+    weight = max(0.0, _weight(own for _, _, own in applied) - chance) * own_tie(case, answer)
     used = {word for _, _, own in applied for word in own}
     share = min(1.0, weight / _ENOUGH_APPLIED) * min(1.0, len(used) / _ENOUGH_WORDS)
     value = (_NAMED if named else 0.0) + (1 - _NAMED) * share
@@ -61,6 +73,15 @@ def lens_relevance(case: Case, answer: Answer) -> Feature:
             "No lens card was given: lenses are known only by the names and glosses in the problem card."
         )
     return Feature(value, tuple(reasons), _NAMED_ONLY_CEILING if only_named else None)
+
+
+def _weight(own_words: Iterable[tuple[str, ...]]) -> float:
+    return sum(1.0 if len(own) > 1 else _ONE_WORD for own in own_words if own)
+
+
+def _placebo(case: Case) -> _Voice:
+    """A lens that fits no case, for comparison; words the case has itself are left out."""
+    return _Voice("placebo", (), frozenset(content(_PLACEBO)) - case.field)
 
 
 def _voices(case: Case) -> tuple[_Voice, ...]:

@@ -73,7 +73,7 @@ class Answer:
 def read(markdown: str) -> Answer:
     """Any text as claims and entries. Never fails; an empty text has neither."""
     text = markdown[:MAX_ANSWER].replace("\r\n", "\n").replace("\r", "\n")
-    cleaned, orders = without_orders(_unquoted(text))
+    cleaned, orders = without_orders(unquoted(text))
     reader = _Reader()
     reader.section(sections(_BULLET.sub(r"\1- ", cleaned)), "", 0)
     # Said twice is said once: repeating a sentence or a step is no more of an answer.
@@ -88,7 +88,7 @@ def read(markdown: str) -> Answer:
     )
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
     """Without one pair of quotation marks around the whole."""
     bare = text.strip()
     pairs = {'"': '"', "“": "”", "«": "»"}
@@ -145,7 +145,7 @@ class _Reader:
             case Quote():
                 self.blocks(block.blocks, lead, depth + 1, enter=enter)
             case CodeBlock() if _is_prose(block.text):
-                inner = sections(_unquoted(block.text).replace("\n    ", "\n"))
+                inner = sections(unquoted(block.text).replace("\n    ", "\n"))
                 for part in inner.walk():
                     self.blocks(part.blocks, part.title or lead, depth + 1, enter=enter)
 

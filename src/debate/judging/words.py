@@ -2,7 +2,8 @@
 
 Two words are one when their stems are. The stemmer is a light one (plural, -ing, -ed, -ation, -ise/-ize,
 final e): it joins "caching", "cached" and "cache", not "faster" and "fast". Words of `GENERIC` say nothing
-about a case ("important", "measure", "week"): they neither tie a sentence to a problem nor make it new.
+about a case ("important", "measure", "week"): they neither tie a sentence to a problem nor make it new. Those
+of `COMMON` ("wait", "customer", "list") turn up in plans on any subject, so they tie only half as much.
 """
 
 import re
@@ -55,7 +56,25 @@ _GENERIC_WORDS = """
     use useful user usual value various want watch way week whole wide wise wish word work world worth would
     wrong year apart tried try half double false unknown show shown seen said made took went gone given taken
     left best challenge advantage disadvantage forward backward collaboration culture excellence journey
+    getting got begun began beginning goes going gone saying says done doing making makes brought bringing
     landscape mindset vision align alignment dynamic synergistic paradigm empower unlock
+""".split()  # noqa: SIM905
+
+_COMMON_WORDS = """
+    accept account ago agreement already amend announce arrive ask average bill bind board bonus book bought
+    boss box break brought budget building business buy call campaign card carry case category catch check
+    clean clerk client colleague collect colour comes compare compute contract copy count cover customer
+    cut daily date deadline department desk desktop document door double draw driver drop earn edit
+    empty engineer enter entry even evening everybody everywhere extra fall fast faster fee fewer fifth file
+    fill fire floor forget form fourth front goes grade group guess guest half hang head hear heavy hire hired
+    home house inform input inside interview invoice job known language late law letter line list log loss
+    lost lunch machine mail manager map mark mention message middle miss money monthly morning name night noon
+    note notice office officer one order outside owner page paid paper pass patch path pause percentage phone
+    picture pilot price print promise pull push quarter queue raise rate read record register release remind
+    remove reply report rise room round rule sale sales sample save saving screen season send sent
+    service sheet shift shop sign site slow software sort spare speak split spread staff store sum switch
+    system table tell third ticket told tomorrow top train training transfer twice update visit wait waiting
+    walk wall warn watch week weekly window word worker write written yearly
 """.split()  # noqa: SIM905
 
 # Longest first; the first that leaves at least three letters is taken.
@@ -83,6 +102,7 @@ def stem(word: str) -> str:
 
 
 GENERIC = frozenset(stem(word) for word in _GENERIC_WORDS)
+COMMON = frozenset(stem(word) for word in _COMMON_WORDS) - GENERIC
 
 
 def fold(text: str) -> str:
@@ -106,7 +126,7 @@ def figures(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in found if len(n) > 1))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def content(text: str) -> tuple[str, ...]:
     """Distinct stems that say what a sentence is about, in order; its generic ones where it has no others."""
     found = tuple(dict.fromkeys(stems(text)))

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from debate.judging.rubric import Criterion
+from debate.jury.candidate import said
 
 _WORTH = {"yes": 1.0, "partial": 0.5, "no": 0.0}
 _FEWEST_WORDS = 3
@@ -75,16 +76,18 @@ def ballot_faults(ballot: Ballot, criterion: Criterion) -> list[str]:
     is no fault of form; it is counted.
     """
     ids = [item.id for item in criterion.items]
-    said = [answer.item for answer in ballot.answers]
-    faults = [f"item {id_!r} is not answered" for id_ in ids if id_ not in said]
-    faults += [f"item {id_!r} is answered twice" for id_ in ids if said.count(id_) > 1]
-    known = {*said, *(quote.item for quote in ballot.quotes)} - set(ids)
+    answered = [answer.item for answer in ballot.answers]
+    faults = [f"item {id_!r} is not answered" for id_ in ids if id_ not in answered]
+    faults += [f"item {id_!r} is answered twice" for id_ in ids if answered.count(id_) > 1]
+    known = {*answered, *(quote.item for quote in ballot.quotes)} - set(ids)
     return faults + [f"{id_!r} is no item; they are {', '.join(ids)}" for id_ in sorted(known)]
 
 
 def count(ballot: Ballot, criterion: Criterion, shown: str) -> Count:
-    """Count a ballot on the candidate whose text was `shown`. Items without a valid passage count 0."""
-    text = _alike(shown)
+    """Count a ballot on the candidate whose text was `shown`. Items without a valid passage count 0; the
+    words of the template prove nothing.
+    """
+    text = _alike(said(shown))
     offered = [quote for quote in ballot.quotes if quote.passage.strip()]
     valid = {quote.item: quote.passage for quote in reversed(offered) if _stands(quote.passage, text)}
     granted = {
@@ -100,9 +103,9 @@ def count(ballot: Ballot, criterion: Criterion, shown: str) -> Count:
 
 def _stands(passage: str, text: str) -> bool:
     """Whether a passage stands in the candidate; a word or two prove nothing, unless there is no more."""
-    said = _alike(passage)
-    enough = len(said.split()) >= _FEWEST_WORDS or said == text
-    return bool(said) and enough and said in text
+    copied = _alike(passage)
+    enough = len(copied.split()) >= _FEWEST_WORDS or copied == text
+    return bool(copied) and enough and copied in text
 
 
 def _alike(text: str) -> str:

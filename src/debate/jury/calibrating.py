@@ -14,11 +14,11 @@ from itertools import pairwise
 from statistics import fmean, pvariance, variance
 from typing import Final
 
-from debate.judging.calibration import Gate, agreement, at_least, at_most, gates, share
+from debate.judging.calibration import Gate, agreement, at_least, at_most, gates, outcome, share
 from debate.judging.ladder import BASELINE, RISING, TARGET, Rung
 from debate.judging.scores import is_lens_relevance
 from debate.jury.ballot import validity
-from debate.jury.certificate import Certificate, Identity, outcome, recorded
+from debate.jury.certificate import Certificate, Identity, recorded
 from debate.jury.pairwise import preferred
 from debate.jury.trial import Bench
 from debate.jury.verdicts import Docket, Polls, polled, scored
@@ -46,7 +46,7 @@ async def hear(bench: Bench, ladder: Sequence[Rung]) -> Heard:
     docket = bench.docket(answers)
     rising = [label for label in RISING if label in docket.blind]
     pairs = [
-        preferred(juror, docket.blind[higher].text, docket.blind[lower].text)
+        preferred(juror, docket.blind[higher].text, docket.blind[lower].text, (higher, lower))
         for juror in bench.jurors
         for lower, higher in pairwise(rising[1:])
     ]
@@ -58,7 +58,7 @@ async def hear(bench: Bench, ladder: Sequence[Rung]) -> Heard:
 def certificate(heard: Heard, identity: Identity, created: datetime) -> Certificate:
     """The certificate that what was heard is worth."""
     table = linked(heard)
-    found = [*gates(table), *_of_models(heard)]
+    found = [*gates(table), *model_gates(heard)]
     state, why = outcome(found)
     ballots = list(heard.polls.values())
     return Certificate(
@@ -69,7 +69,7 @@ def certificate(heard: Heard, identity: Identity, created: datetime) -> Certific
         gates=recorded(found),
         table=table,
         ballots=sum(len(each.counts) for each in ballots),
-        missing=sum(len(each.missing) for each in ballots),
+        missing=sum(each.missing for each in ballots),
     )
 
 
@@ -85,10 +85,11 @@ def linked(heard: Heard) -> dict[str, dict[str, float | None]]:
     }
 
 
-def _of_models(heard: Heard) -> list[Gate]:
+def model_gates(heard: Heard) -> list[Gate]:
+    """What only a model has to show."""
     polls = heard.polls
     counts = [count for ballots in polls.values() for count in ballots.counts]
-    missing = sum(len(ballots.missing) for ballots in polls.values())
+    missing = sum(ballots.missing for ballots in polls.values())
     asked = missing + len(counts)
     offered = sum(count.offered for count in counts)
     quotes = validity(counts)

@@ -14,9 +14,9 @@ from debate.judging.proposals import is_among_steps
 from debate.judging.text import Claim, Entry, read
 
 #: Version of the template: a certificate for one says nothing of another.
-TEMPLATE = "1"
+TEMPLATE = "2"
 WORDS_SAID, WORDS_PROPOSAL, PROPOSALS = 400, 130, 12
-_NOTHING = "(It says nothing.)"
+_SAYS, _PROPOSES, _NOTHING = "What it says:", "What it proposes:", "(It says nothing.)"
 _A_VIEW = "this view"
 _LABEL = re.compile(r"\A\W*(?:step|phase|action|week)?\s*#?\d{1,2}\s*[.):–—-]\s+", re.IGNORECASE)
 
@@ -33,26 +33,36 @@ class Candidate:
     cut: bool
 
 
-def candidate(markdown: str, lens_names: Iterable[str] = ()) -> Candidate:
-    """An answer of any form as a juror sees it; the names given are taken out."""
+def candidate(markdown: str, names: Iterable[str] = (), aliases: Iterable[str] = ()) -> Candidate:
+    """An answer of any form as a juror sees it, without the names of lenses.
+
+    A name of several words goes however it is written. Aliases and names of one word ("Feedback") are words
+    of any answer: they go where they are written as a name inside a sentence.
+    """
     answer = read(markdown)
-    hidden = _names(lens_names)
+    hidden = _hiding(names, aliases)
     proposals = [entry for entry in answer.entries if is_among_steps(entry)] or list(answer.entries)
     inside = "\n\n".join(entry.text for entry in proposals)
     said = [claim.text for claim in answer.claims if not _within(claim, inside)]
     first, cut_said = _capped(" ".join(_ended(hidden.sub(_A_VIEW, text)) for text in said), WORDS_SAID)
     shown = proposals[:PROPOSALS]
     steps = [_capped(hidden.sub(_A_VIEW, _flat(entry)), WORDS_PROPOSAL) for entry in shown]
-    blocks = [f"What it says:\n{first}" if first else "", *_proposed([text for text, _ in steps])]
+    blocks = [f"{_SAYS}\n{first}" if first else "", *_proposed([text for text, _ in steps])]
     text = "\n\n".join(block for block in blocks if block) or _NOTHING
     cut = cut_said or len(proposals) > len(shown) or any(was_cut for _, was_cut in steps) or answer.cut
     return Candidate(text, answer.orders, cut)
 
 
+def said(shown: str) -> str:
+    """What the answer itself says of a candidate as shown: without the words of the template."""
+    lines = shown.split("\n")
+    return "\n".join(line for line in lines if line not in (_SAYS, _PROPOSES, _NOTHING))
+
+
 def _proposed(steps: Sequence[str]) -> list[str]:
     if not steps:
         return []
-    return ["What it proposes:\n" + "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))]
+    return [f"{_PROPOSES}\n" + "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))]
 
 
 def _within(claim: Claim, inside: str) -> bool:
@@ -74,7 +84,15 @@ def _capped(text: str, most: int) -> tuple[str, bool]:
     return (" ".join(words), False) if len(words) <= most else (" ".join(words[:most]) + " …", True)
 
 
-def _names(names: Iterable[str]) -> re.Pattern[str]:
-    known = sorted({name.strip() for name in names if name.strip()}, key=len, reverse=True)
-    body = "|".join(map(re.escape, known)) or "(?!)"
-    return re.compile(rf"(?<!\w)(?:the\s+)?(?:{body})(?!\w)", re.IGNORECASE)
+def _hiding(names: Iterable[str], aliases: Iterable[str]) -> re.Pattern[str]:
+    known = {name.strip() for name in names if name.strip()}
+    long = {name for name in known if len(name.split()) > 1}
+    called = {alias.strip() for alias in aliases if alias.strip()} | known - long
+    anywhere = rf"(?<!\w)(?i:(?:the\s+)?(?:{_any(long)}))(?!\w)"
+    inside = rf"(?<=[\w,;:] )(?:the\s+)?(?:{_any(called - long)})(?!\w)"
+    return re.compile(f"{anywhere}|{inside}")
+
+
+def _any(names: Iterable[str]) -> str:
+    """A pattern for each of some names, the longest first."""
+    return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))) or "(?!)"

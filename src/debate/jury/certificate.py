@@ -1,8 +1,8 @@
 """Certificates: what a calibration has shown of one jury on one card, kept, and when it no longer holds.
 
 A certificate is bound to everything that decides what the jury says: the models and where they are asked,
-how they draw, how often, the prompts, the template of the candidates and the rubric. Any change makes
-another identity, for which the jury is unvalidated again, and the state says what changed.
+how they draw, how often, the problem card, the prompts, the template of the candidates and the rubric. Any
+change makes another identity, for which the jury is unvalidated again, and the state says what changed.
 """
 
 import hashlib
@@ -15,11 +15,13 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from debate.cards.problem import ProblemCard
 from debate.cards.role import RoleCard
 from debate.errors import TranscriptError
 from debate.judging.calibration import Gate
 from debate.judging.rubric import Rubric
 from debate.jury import candidate
+from debate.jury.juror import REPEATS
 from debate.jury.pairwise import CARD as PAIRWISE
 from debate.models.roles import JUDGE
 from debate.verdict import Certified, Trust
@@ -44,11 +46,14 @@ class GateRecord(BaseModel):
 
 
 class Identity(BaseModel):
-    """What a certificate is bound to. `models` are names with the addresses they are asked at."""
+    """What a certificate is bound to. `card` is the sha256 of the problem card, whose case is in every prompt
+    and whose answers are the ladder; `models` are names with the addresses they are asked at.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     problem: str
+    card: str
     models: tuple[str, ...]
     sampling: dict[str, float | int | str]
     repeats: int
@@ -109,9 +114,7 @@ class Shelf:
         own = next((each for each in known if each.identity == identity), None)
         if own is not None:
             return Certified(state=own.state, why=own.why, id=own.id)
-        redo = (
-            f"run: debate calibrate {identity.problem} --model judge={','.join(map(_name, identity.models))}"
-        )
+        redo = f"run: {_redo(identity)}"
         earlier = max(
             (each for each in known if each.identity.models == identity.models),
             key=lambda each: each.created,
@@ -137,7 +140,7 @@ class Shelf:
 
 
 def identity_of(
-    problem: str,
+    problem: ProblemCard,
     rubric: Rubric,
     roles: Mapping[str, RoleCard],
     models: Sequence[str],
@@ -150,27 +153,14 @@ def identity_of(
     for name in _PROMPTS:
         prompts.update(roles[name].sha256.encode())
     return Identity(
-        problem=problem,
+        problem=problem.id,
+        card=problem.sha256,
         models=tuple(models),
         sampling=dict(sampling),
         repeats=repeats,
         prompts=prompts.hexdigest(),
         rubric=rubric.sha256,
     )
-
-
-def outcome(gates: Sequence[Gate]) -> tuple[Trust, str]:
-    """The state that gates give, and the sentence that says why."""
-    failed = [gate for gate in gates if gate.passed is False]
-    unmeasured = [gate for gate in gates if gate.open]
-    if failed:
-        told = "; ".join(
-            f"{gate.name}: {gate.value:g}, must be {gate.bound}" for gate in failed if gate.value is not None
-        )
-        return Trust.INADMISSIBLE, told
-    if unmeasured:
-        return Trust.UNVALIDATED, f"could not be measured: {', '.join(gate.name for gate in unmeasured)}"
-    return Trust.ADMISSIBLE, f"passed all {len(gates)} gates"
 
 
 def recorded(gates: Sequence[Gate]) -> tuple[GateRecord, ...]:
@@ -180,12 +170,19 @@ def recorded(gates: Sequence[Gate]) -> tuple[GateRecord, ...]:
 
 def _changes(then: Identity, now: Identity) -> list[str]:
     told = {
+        "card": "the problem card",
         "rubric": "the rubric",
         "prompts": "the prompts",
         "sampling": "the sampling settings",
         "repeats": "the number of repeats",
     }
     return [words for name, words in told.items() if getattr(then, name) != getattr(now, name)]
+
+
+def _redo(identity: Identity) -> str:
+    names = ",".join(map(_name, identity.models))
+    repeats = "" if identity.repeats == REPEATS else f" --judge-repeats {identity.repeats}"
+    return f"debate calibrate {identity.problem} --model judge={names}{repeats}"
 
 
 def _name(model: str) -> str:

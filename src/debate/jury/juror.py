@@ -8,7 +8,9 @@ every run on a card, so the ledger pays for them once.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
+
+from pydantic import BaseModel
 
 from debate import prompts
 from debate.calls import CallError, StopError
@@ -22,17 +24,21 @@ from debate.jury.ballot import Ballot, Count, ballot_faults, count
 from debate.models.roles import JUDGE
 from debate.turns import Door, Turn
 
+T = TypeVar("T", bound=BaseModel)
+
 REPEATS: Final = 3
+#: Of the fences in a jury's prompts: the same in every run, or each seed paid for the known answers anew.
+SEED: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ballots:
-    """What one juror said of one candidate on one criterion: a count for each repeat that gave one, and why
-    the others did not.
+    """What one juror said of one candidate on one criterion: a count for each repeat that gave a ballot, and
+    how many gave none.
     """
 
     counts: tuple[Count, ...]
-    missing: tuple[str, ...]
+    missing: int
 
     @property
     def scores(self) -> tuple[float, ...]:
@@ -50,7 +56,6 @@ class Juror:
     number: int
     name: str
     repeats: int
-    seed: int
 
     async def ballots(
         self, criterion: Criterion, shown: str, lenses: Sequence[LensCard], label: str
@@ -59,11 +64,8 @@ class Juror:
         names the candidate in the journal and is not shown.
         """
         asked = (self._ballot(criterion, shown, lenses, label, repeat) for repeat in range(self.repeats))
-        given = await asyncio.gather(*asked)
-        return Ballots(
-            counts=tuple(each for each in given if isinstance(each, Count)),
-            missing=tuple(each for each in given if isinstance(each, str)),
-        )
+        counts = tuple(each for each in await asyncio.gather(*asked) if each is not None)
+        return Ballots(counts, self.repeats - len(counts))
 
     def messages(
         self, criterion: Criterion, shown: str, lenses: Sequence[LensCard], repeat: int
@@ -72,33 +74,41 @@ class Juror:
         return prompts.messages(
             self.roles["house"],
             self.roles[JUDGE],
-            problem=prompts.problem_block(self.problem, self.seed),
+            problem=prompts.problem_block(self.problem, SEED),
             criterion=criterion.name,
-            items=items_block(criterion, lenses, repeat, self.seed),
-            candidate=prompts.fence("candidate", shown, self.seed),
+            items=items_block(criterion, lenses, repeat),
+            candidate=prompts.fence("candidate", shown, SEED),
         )
 
     async def _ballot(
         self, criterion: Criterion, shown: str, lenses: Sequence[LensCard], label: str, repeat: int
-    ) -> Count | str:
+    ) -> Count | None:
         turn = Turn(
             JUDGE,
             self.messages(criterion, shown, lenses, repeat),
             Ballot,
             lambda ballot: ballot_faults(ballot, criterion),
             number=self.number,
-            about=f"{label}/{criterion.name}/{self.number}",
+            about=f"{self.number}/{label}/{criterion.name}",
             sample=repeat,
         )
+        ballot = await self.asked(turn)
+        return None if ballot is None else count(ballot, criterion, shown)
+
+    async def asked(self, turn: Turn[T]) -> T | None:
+        """What the model says, None when there is nothing that can be read: the journal tells why. Raises
+        `StopError` when the run cannot go on.
+        """
         try:
-            return count(await self.door.ask(turn), criterion, shown)
+            return await self.door.ask(turn)
         except StopError:
             raise
         except (CallError, ContributionError) as error:
-            return str(error)
+            self.door.lost(turn, error)
+            return None
 
 
-def items_block(criterion: Criterion, lenses: Sequence[LensCard], repeat: int, seed: int) -> str:
+def items_block(criterion: Criterion, lenses: Sequence[LensCard], repeat: int) -> str:
     """Bands, rated examples and items of a criterion; the items begin at another place with each repeat.
     The texts of the lenses stand only where the criterion asks for them.
     """
@@ -110,6 +120,6 @@ def items_block(criterion: Criterion, lenses: Sequence[LensCard], repeat: int, s
         parts.append("Answers to this case were rated: " + "; ".join(criterion.examples) + ".")
     if is_lens_relevance(criterion.name) and lenses:
         parts.append("The ways of looking that were given:")
-        parts += [prompts.fence("lens", f"{lens.name}: {lens.sees}", seed) for lens in lenses]
+        parts += [prompts.fence("lens", f"{lens.name}: {lens.sees}", SEED) for lens in lenses]
     parts.append("Items:\n" + "\n".join(f"- `{item.id}`: {item.asks}" for item in items))
     return "\n\n".join(parts)

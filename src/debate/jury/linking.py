@@ -19,11 +19,13 @@ FLOOR = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The map of one juror on one criterion; `reason` says why there is none when `slope` is None."""
+    """The map of one juror on one criterion. `says` ends a sentence about the juror: why there is no map when
+    `slope` is None, what limits it otherwise; "" where there is nothing to say.
+    """
 
     slope: float | None
     offset: float
-    reason: str = ""
+    says: str = ""
 
     def score(self, raw: float) -> float | None:
         """A raw score on the card's scale, 0 to 10; None without a scale."""
@@ -36,14 +38,16 @@ def link(baseline: Sequence[float], target: Sequence[float], given: Anchors) -> 
     """The map that sends the means of the raw scores of the two known answers to their ratings."""
     if not baseline or not target:
         which = "baseline" if not baseline else "target"
-        return Link(None, 0.0, f"the card's {which} could not be judged")
+        return Link(None, 0.0, f"gave no ballot on the card's {which}")
     low, high = fmean(baseline), fmean(target)
     if given.target <= given.baseline:
-        return Link(None, 0.0, f"the card rates its target ({given.target:g}) no higher than its baseline")
+        rated = f"the card rates its target ({given.target:g}) no higher than its baseline"
+        return Link(None, 0.0, f"has no scale: {rated} ({given.baseline:g})")
     if high - low < FLOOR:
         measured = f"baseline {low:.1f}, target {high:.1f}"
         return Link(None, 0.0, f"does not separate the card's two answers ({measured})")
     if min(len(baseline), len(target)) < 2:
-        return Link(1.0, fmean((given.baseline - low, given.target - high)))
+        says = "has one ballot on a known answer: that gives where its scale lies, and not how wide it is"
+        return Link(1.0, fmean((given.baseline - low, given.target - high)), says)
     slope = (given.target - given.baseline) / (high - low)
     return Link(slope, given.baseline - slope * low)

@@ -12,9 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from debate import prompts
-from debate.calls import CallError, StopError
-from debate.errors import ContributionError
-from debate.jury.juror import Juror
+from debate.jury.juror import SEED, Juror
 from debate.models.roles import JUDGE
 from debate.turns import Turn
 
@@ -38,10 +36,14 @@ class Preference(BaseModel):
     better: Better
 
 
-async def preferred(juror: Juror, answer: str, baseline: str) -> Literal["answer", "baseline", "tie"] | None:
-    """What one juror prefers, None when it could not be asked twice. Both texts are candidates as shown."""
+async def preferred(
+    juror: Juror, answer: str, baseline: str, labels: tuple[str, str] = ("answer", "baseline")
+) -> Literal["answer", "baseline", "tie"] | None:
+    """What one juror prefers, None when it could not be asked twice. Both texts are candidates as shown;
+    `labels` name them in the journal alone.
+    """
     one, two = await asyncio.gather(
-        _asked(juror, answer, baseline, "answer-first"), _asked(juror, baseline, answer, "baseline-first")
+        _asked(juror, answer, baseline, labels), _asked(juror, baseline, answer, labels[::-1])
     )
     if one is None or two is None:
         return None
@@ -52,20 +54,21 @@ async def preferred(juror: Juror, answer: str, baseline: str) -> Literal["answer
     return "tie"
 
 
-async def _asked(juror: Juror, first: str, second: str, about: str) -> Better | None:
+async def _asked(juror: Juror, first: str, second: str, labels: tuple[str, ...]) -> Better | None:
     messages = prompts.messages(
         juror.roles["house"],
         juror.roles[CARD],
-        problem=prompts.problem_block(juror.problem, juror.seed),
-        first=prompts.fence("first", first, juror.seed),
-        second=prompts.fence("second", second, juror.seed),
+        problem=prompts.problem_block(juror.problem, SEED),
+        first=prompts.fence("first", first, SEED),
+        second=prompts.fence("second", second, SEED),
     )
     turn = Turn(
-        JUDGE, messages, Preference, lambda _: (), number=juror.number, about=f"{about}/{juror.number}"
+        JUDGE,
+        messages,
+        Preference,
+        lambda _: (),
+        number=juror.number,
+        about=f"{juror.number}/{'-before-'.join(labels)}",
     )
-    try:
-        return (await juror.door.ask(turn)).better
-    except StopError:
-        raise
-    except (CallError, ContributionError):
-        return None
+    said = await juror.asked(turn)
+    return None if said is None else said.better

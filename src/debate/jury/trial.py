@@ -7,11 +7,10 @@ the verdict carries what a reader must know of its judges.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from debate import prompts
 from debate.cards.lens import LensCard
 from debate.cards.problem import ProblemCard
 from debate.cards.role import RoleCard
@@ -22,7 +21,7 @@ from debate.jury.juror import Juror
 from debate.jury.pairwise import preferred
 from debate.jury.verdicts import ANSWER, BASELINE, TARGET, Docket, polled, verdict_of
 from debate.turns import Door
-from debate.verdict import Certified, Score, Scored, Verdict
+from debate.verdict import Certified, Score, Scored, Trust, Verdict
 
 #: Points by which the two kinds of judges may differ on a criterion before it is disputed.
 DISPUTED: Final = 2.5
@@ -52,24 +51,23 @@ class Bench:
     def docket(self, answers: Mapping[str, str]) -> Docket:
         """Answers by label as they are shown, beside the card's two."""
         texts = {BASELINE: self.problem.baseline.text, TARGET: self.problem.target.text, **answers}
-        names = {name for lens in self.lenses for name in (lens.name, *lens.aliases)}
-        names |= {each.lens for each in self.problem.relevance}
+        names = [lens.name for lens in self.lenses] + [each.lens for each in self.problem.relevance]
+        aliases = [alias for lens in self.lenses for alias in lens.aliases]
         return Docket(
             problem=self.problem,
             rubric=compiled(self.problem),
             lenses=self.lenses,
-            blind={label: candidate(text, names) for label, text in texts.items()},
+            blind={label: candidate(text, names, aliases) for label, text in texts.items()},
             named={label: candidate(text) for label, text in texts.items()},
         )
 
 
 def seated(
-    door: Door, roles: Mapping[str, RoleCard], problem: ProblemCard, models: str, *, repeats: int, seed: int
+    door: Door, roles: Mapping[str, RoleCard], problem: ProblemCard, models: str, *, repeats: int
 ) -> tuple[Juror, ...]:
     """The jurors that `models` (joined by commas) name, from number 1 on."""
     return tuple(
-        Juror(door, roles, problem, number, name, repeats, seed)
-        for number, name in enumerate(models.split(","), 1)
+        Juror(door, roles, problem, number, name, repeats) for number, name in enumerate(models.split(","), 1)
     )
 
 
@@ -96,37 +94,32 @@ async def try_answer(bench: Bench, answer: str) -> Verdict:
     return verdict.model_copy(
         update={
             "stamps": stamps,
-            "preferred": _agreed(choices),
+            # It confirms a difference in scores; from a jury without scores it would be a coin's.
+            "preferred": _agreed(choices) if verdict.headline.status is Scored.SCORED else None,
             "certificate": bench.certified(docket.rubric),
         }
     )
 
 
-def questions(bench: Bench, answer: str) -> Iterator[tuple[str, Juror, Sequence[prompts.Message]]]:
-    """Every ballot a trial asks for: what it is about, of whom, and the prompt. Comparisons are not among
-    them.
-    """
-    docket = bench.docket({ANSWER: answer})
-    for criterion in docket.rubric.criteria:
-        for juror in bench.jurors:
-            for label in (ANSWER, BASELINE, TARGET):
-                for repeat in range(juror.repeats):
-                    shown = docket.shown(criterion, label)
-                    yield (
-                        f"{label}/{criterion.name}",
-                        juror,
-                        juror.messages(criterion, shown, docket.lenses, repeat),
-                    )
+def broken(jury: Verdict) -> str:
+    """Why a jury's verdict has no headline because judging failed; "" where it did not."""
+    if jury.headline.status is not Scored.UNSCORED:
+        return ""
+    return " ".join((*jury.headline.reasons, *(f"{stamp}." for stamp in jury.stamps)))
 
 
 def beside(checks: Verdict, jury: Verdict) -> tuple[Verdict, Verdict]:
-    """The verdicts of both judges, with what they disagree on marked in both. They are never averaged."""
+    """The verdicts of both judges, with what they disagree on marked in both. They are never averaged.
+
+    What a jury that failed its calibration finds novel is not called so.
+    """
     theirs = {score.name.casefold(): score for score in jury.criteria}
     ours = {score.name.casefold(): score for score in checks.criteria}
     novel = [
         score.band == _TOP for score in (ours.get(_NOVELTY), theirs.get(_NOVELTY)) if score and score.band
     ]
-    stamp = ("novel by both judges",) if len(novel) == 2 and all(novel) else ()
+    refused = jury.certificate is not None and jury.certificate.state is Trust.INADMISSIBLE
+    stamp = ("novel by both judges",) if len(novel) == 2 and all(novel) and not refused else ()
     return (
         _marked(checks, theirs),
         _marked(jury, ours).model_copy(update={"stamps": (*stamp, *jury.stamps)}),

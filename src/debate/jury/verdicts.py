@@ -66,6 +66,7 @@ def scored(docket: Docket, polls: Polls, criterion: Criterion, label: str) -> Sc
     means: list[float] = []
     linked: list[float] = []
     notes: list[str] = []
+    heard = False
     for number in jurors:
         ballots = polls[criterion.name, number, label]
         anchors = [polls[criterion.name, number, known].scores for known in (BASELINE, TARGET)]
@@ -75,15 +76,17 @@ def scored(docket: Docket, polls: Polls, criterion: Criterion, label: str) -> Sc
         if found:
             means.append(fmean(found))
             linked += found
-        else:
-            notes.append(f"{who} {line.reason or 'could not be asked: ' + ballots.missing[0]}.")
+        elif all((*anchors, ballots.scores)):
+            heard = True  # on all three, and could not tell the known ones apart
+        says = "gave no ballot on this answer" if not ballots.counts else line.says
+        notes += [f"{who} {says}."] if says else []
     counts = [each for number in jurors for each in polls[criterion.name, number, label].counts]
-    missing = [why for number in jurors for why in polls[criterion.name, number, label].missing]
+    missing = sum(polls[criterion.name, number, label].missing for number in jurors)
     if not means:
-        status = Scored.UNSCORED if missing and not counts else Scored.ABSTAINED
+        status = Scored.ABSTAINED if heard else Scored.UNSCORED
         return unscored(criterion.name, status, tuple(notes))
     value = round(fmean(means), 2)
-    gone = f"{len(missing)} of {len(missing) + len(counts)} ballots are missing." if missing else ""
+    gone = f"{missing} of {missing + len(counts)} ballots are missing." if missing else ""
     return Score(
         name=criterion.name,
         baseline=given.baseline,
@@ -100,7 +103,7 @@ def scored(docket: Docket, polls: Polls, criterion: Criterion, label: str) -> Sc
 def verdict_of(docket: Docket, polls: Polls, judge: str, models: Sequence[str]) -> Verdict:
     """The verdict on the candidate labelled `answer`."""
     scores = tuple(scored(docket, polls, criterion, ANSWER) for criterion in docket.rubric.criteria)
-    missing = sum(len(ballots.missing) for ballots in polls.values())
+    missing = sum(ballots.missing for ballots in polls.values())
     asked = missing + sum(len(ballots.counts) for ballots in polls.values())
     stamps = []
     if missing:

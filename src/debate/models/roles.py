@@ -10,6 +10,8 @@ from debate.errors import UnknownName
 
 ROLES: Final = ("lens-agent", "solo", "critic", "writer", "chooser")
 JUDGE: Final = "judge"
+#: What stands for the judge by rule, which needs no model.
+CHECKS: Final = "checks"
 NAMED: Final = (*ROLES, JUDGE)
 #: Roles that several models can have: seats take turns, judges sit side by side.
 SEATED: Final = frozenset({"lens-agent", "solo", JUDGE})

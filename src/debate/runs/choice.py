@@ -38,7 +38,7 @@ class Suggestion:
 
 def by_rule(problem: ProblemCard, lenses: Sequence[LensCard]) -> list[Suggestion]:
     """All lenses, best first, each with the three things that speak most for it."""
-    return [_of_fit(fit) for fit in ranked(problem.facts, lenses)]
+    return [_of_fit(fit) for fit in ranked(problem.facts, lenses, problem.domain)]
 
 
 async def suggest(spec: RunSpec, library: Library, count: int) -> list[Suggestion]:
@@ -93,7 +93,8 @@ def _of_fit(fit: Fit) -> Suggestion:
 
 
 def _readable(library: Library) -> list[LensCard]:
-    return [entry.card for entry in library.lenses() if entry.card]
+    """What may be chosen: a placebo never is."""
+    return [entry.card for entry in library.lenses() if entry.card and not entry.card.is_placebo]
 
 
 def _lens(library: Library, name: str) -> LensCard | None:

@@ -14,8 +14,8 @@ from debate import __version__
 from debate.events import now
 from debate.library import Library
 from debate.manifest import SCHEMA, CardRef, Manifest, SeatRef
-from debate.models.roles import JUDGE
-from debate.runs.past import CHECKS, kept_calls, kept_places, kept_sampling
+from debate.models.roles import CHECKS, JUDGE
+from debate.runs.past import kept_calls, kept_places, kept_sampling
 from debate.runs.question import Question
 
 _RECORDED = ("langgraph", "langchain-core", "openai", "pydantic")

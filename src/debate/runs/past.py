@@ -16,13 +16,10 @@ from pydantic import JsonValue
 from debate.library import Library
 from debate.manifest import CardRef, Manifest
 from debate.models.prices import Price
-from debate.models.roles import JUDGE
+from debate.models.roles import CHECKS, JUDGE
 from debate.models.wire import Sampling
 from debate.runs.question import Question
 from debate.runs.spec import CallSettings, RunSpec
-
-#: What a manifest says of the judge when it is the one by rule alone.
-CHECKS: Final = "checks"
 
 _PLAIN: Final = ("max_calls", "max_tokens", "max_cost", "concurrency", "per_minute", "deadline")
 

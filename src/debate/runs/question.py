@@ -8,14 +8,15 @@ from typing import Any
 from debate.cards.problem import ProblemCard
 from debate.cards.role import RoleCard
 from debate.events import Recorder
+from debate.judging.certified import certified, foreign_answer
 from debate.judging.checks import judge
 from debate.jury.trial import Bench, try_answer
 from debate.library import Library
 from debate.models.roles import JUDGE
 from debate.models.wires import Wires
 from debate.panel import Panel, choose
+from debate.runs.bench import authors_of, jury_of
 from debate.runs.desk import bound_models
-from debate.runs.judging import jury_of
 from debate.runs.protocol import load_protocol
 from debate.runs.record import located
 from debate.runs.spec import RunSpec
@@ -26,7 +27,8 @@ from debate.turns import Door
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked. `base` is the folder runs go to, `endpoints` has the address of each model that has one;
-    `notes` say what the user should know of the choices made.
+    `notes` say what the user should know of the choices made; `foreign` is an answer to another problem,
+    which the judge by rule is tried on.
     """
 
     spec: RunSpec
@@ -38,6 +40,7 @@ class Question:
     base: Path
     endpoints: Mapping[str, str]
     notes: tuple[str, ...]
+    foreign: str
 
     def context(self, door: Door, recorder: Recorder) -> Context:
         """What the nodes of a debate on it reach for."""
@@ -49,7 +52,9 @@ class Question:
             roles=self.roles,
             door=door,
             recorder=recorder,
-            judge=lambda answer: judge(self.problem, answer, lenses),
+            judge=lambda answer: judge(self.problem, answer, lenses).model_copy(
+                update={"certificate": certified(self.problem, self.foreign)}
+            ),
             jury=None if bench is None else lambda answer: try_answer(bench, answer),
             seed=self.spec.seed,
         )
@@ -59,7 +64,10 @@ class Question:
         if JUDGE not in self.spec.models:
             return None
         lenses = tuple(seat.lens for seat in self.panel.seats if seat.lens)
-        return jury_of(self.spec, door, self.roles, self.problem, lenses=lenses, base=self.base)
+        authors = authors_of(self.spec.models)
+        return jury_of(
+            self.spec, door, self.roles, self.problem, lenses=lenses, base=self.base, authors=authors
+        )
 
     @property
     def given(self) -> DebateInput:
@@ -86,11 +94,14 @@ def read_question(spec: RunSpec, library: Library) -> Question:
         base=library.transcripts_dir(spec.transcripts),
         endpoints={wire.name: wire.endpoint for wire in wires if "://" in wire.endpoint},
         notes=(*panel.notes, *_shadows(library, problem, panel)),
+        foreign=foreign_answer(problem, (entry.card for entry in library.problems() if entry.card)),
     )
 
 
 def _shadows(library: Library, problem: ProblemCard, panel: Panel) -> list[str]:
     """A sentence for each card of this run that hides another of its id. Every role card is of the run."""
+    if len(library.roots) == 1:
+        return []  # nothing to hide; and finding that out would mean reading every card
     used = {problem.path, *(seat.lens.path for seat in panel.seats if seat.lens)}
     hides = [(entry.path, entry.shadows) for entry in library.roles()]
     hides += [(entry.path, entry.shadows) for entry in library.problems() if entry.path in used]

@@ -7,7 +7,7 @@ stands in `events.jsonl`.
 """
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from debate.calls import Caller, StopError
 from debate.errors import InputError, RunError
 from debate.events import (
+    CallFailed,
     CallFinished,
     Event,
     LetterWritten,
@@ -27,13 +28,14 @@ from debate.events import (
     SeatSpoke,
     VerdictGiven,
 )
+from debate.jury.trial import Bench, try_answer
 from debate.ledger import Budget, SqliteLedger
 from debate.letters import letter_markdown
 from debate.library import Library
 from debate.models.binding import OFFLINE, BoundModel
 from debate.models.faults import FaultKind
 from debate.models.recorded import REPLAY, RecordedWire
-from debate.models.roles import SEATED
+from debate.models.roles import JUDGE, SEATED
 from debate.runs.manifests import make_manifest
 from debate.runs.past import changes, spec_of
 from debate.runs.question import Question, read_question
@@ -41,6 +43,7 @@ from debate.runs.record import recorded
 from debate.runs.spec import CallSettings
 from debate.transcripts import ANSWER, Run
 from debate.turns import Door
+from debate.verdict import Verdict
 
 _WHOLE: Final = ("done", "degraded")
 _NOT_AGAIN: Final = "the run cannot be held again from its record:"
@@ -81,7 +84,8 @@ async def replay(past: Run, library: Library) -> Replay:
         raise RunError("\n".join([_NOT_AGAIN, *changed]))
     events: list[Event] = []
     try:
-        await _hold(past, question, list(spec.models), events)
+        # Who said it stands in the verdict of a jury.
+        await _hold(past, replace(question, spec=spec), events)
     except StopError as stop:
         if stop.kind != FaultKind.NOT_RECORDED:
             raise
@@ -97,7 +101,7 @@ async def replay(past: Run, library: Library) -> Replay:
     return Replay({part: _diff(then[part], now[part]) for part in then}, changed)
 
 
-async def _hold(past: Run, question: Question, roles: Sequence[str], events: list[Event]) -> None:
+async def _hold(past: Run, question: Question, events: list[Event]) -> None:
     """The debate, in memory."""
     recorder = Recorder(events.append)
     with tempfile.TemporaryDirectory(prefix="debate-replay-") as folder:
@@ -105,20 +109,36 @@ async def _hold(past: Run, question: Question, roles: Sequence[str], events: lis
             SqliteLedger.open(Path(folder) / "ledger.sqlite3") as ledger,
             Caller(ledger, budget=Budget(past.manifest.id)) as caller,
         ):
-            door = Door(caller, _models(past, question, roles), recorder)
-            await question.graph.ainvoke(question.given, context=question.context(door, recorder))
+            door = Door(caller, _models(past, question), recorder)
+            context = question.context(door, recorder)
+            if (bench := question.bench(door)) is not None:
+                context = replace(context, jury=_jury(past, bench))
+            await question.graph.ainvoke(question.given, context=context)
 
 
-def _models(past: Run, question: Question, roles: Sequence[str]) -> dict[str, tuple[BoundModel, ...]]:
+def _jury(past: Run, bench: Bench) -> Callable[[str], Awaitable[Verdict]]:
+    """The jury with the certificate it had: it is about the jury, and not made by the run."""
+    certificates = [event.verdict.certificate for event in past.of(VerdictGiven)]
+    then = next((each for each in certificates if each is not None), None)
+    if then is None:
+        return lambda answer: try_answer(bench, answer)
+    as_then = replace(bench, certified=lambda _: then)
+    return lambda answer: try_answer(as_then, answer)
+
+
+def _models(past: Run, question: Question) -> dict[str, tuple[BoundModel, ...]]:
     """For each seat a model that knows what this seat was told: seats without a lens are asked in the same
-    words, and differ in what they said.
+    words, and differ in what they said. So are jurors.
     """
     seats = question.panel.seats
     failed = {event.seat: event.error for event in past.of(SeatFailed)}
     known = {seat.id for seat in seats}
     models: dict[str, tuple[BoundModel, ...]] = {}
-    for role in roles:
+    for role, names in question.spec.models.items():
         calls = [call for call in past.of(CallFinished) if call.role == role]
+        if role == JUDGE:
+            models[role] = tuple(_juror(past, n, calls) for n, _ in enumerate(names.split(","), 1))
+            continue
         if role not in SEATED:
             models[role] = (_bound(past, role, calls, ""),)
             continue
@@ -132,6 +152,15 @@ def _models(past: Run, question: Question, roles: Sequence[str]) -> dict[str, tu
             for seat in seats
         )
     return models
+
+
+def _juror(past: Run, number: int, calls: Sequence[CallFinished]) -> BoundModel:
+    """What one juror was told, its repeats in their order: some are asked in the same words."""
+    mine = f"{JUDGE}/{number}/"
+    own = [call for call in calls if call.call.startswith(mine)]
+    own.sort(key=lambda call: (len(call.call), call.call))
+    lost = next((event.error for event in past.of(CallFailed) if event.call.startswith(mine)), "")
+    return _bound(past, f"{JUDGE}-{number}", own, lost)
 
 
 def _bound(past: Run, who: str, calls: Sequence[CallFinished], broken: str) -> BoundModel:

@@ -23,4 +23,5 @@ stands in this package, and the same prompt gives the same reply.
     path.py          from today's value to the target
     critic.py        all of these → plan
     writer.py        plan → letter
+    abstaining.py    the forms of a jury, filled in by nobody
 """

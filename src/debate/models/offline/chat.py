@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from debate.contributions import Letter, Plan, SeatReport
 from debate.errors import ModelError
+from debate.models.offline.abstaining import undecided, withheld
 from debate.models.offline.case import Case, read_case
 from debate.models.offline.critic import plan
 from debate.models.offline.seat import report
@@ -22,6 +23,8 @@ _MAKERS: dict[str, Callable[[Case, str], BaseModel]] = {
     SeatReport.__name__: report,
     Plan.__name__: plan,
     Letter.__name__: letter,
+    "Ballot": withheld,
+    "Preference": undecided,
 }
 
 

@@ -7,6 +7,7 @@ steps, dissent and the fate of every hypothesis follow from the rules in `mergin
 import json
 import re
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from debate.contributions import Dissent, Hypothesis, Merged, Plan, SetAside, Step
 from debate.letters import days_text, interval_text
@@ -35,6 +36,18 @@ _SMALL_WORDS = (
     "the",
     "to",
     "with",
+)
+#: Names of lenses that their ids do not spell, as they read after "Through".
+_NAMES = MappingProxyType(
+    {
+        "explore-exploit": "Exploration and Exploitation",
+        "map-is-not-the-territory": "The Map Is Not the Territory",
+        "principal-agent": "the Principal-Agent Problem",
+        "root-cause-analysis": "Root-Cause Analysis",
+        "second-order-effects": "Second-Order Effects",
+        "synchronous-asynchronous": "Synchronous and Asynchronous Work",
+        "value-based-pricing": "Value-Based Pricing",
+    }
 )
 # An id has no apostrophe: "goodharts-law".
 _OWNED = re.compile(r"s (?=(?:Law|Paradox|Fence|Razor|Principle|Rule|Theorem|Dilemma)\b)")
@@ -97,6 +110,8 @@ def _because(case: Case, lead: Hypothesis) -> str:
 
 
 def _lens(hypothesis: Hypothesis) -> str:
+    if hypothesis.seat in _NAMES:
+        return _NAMES[hypothesis.seat]
     words = hypothesis.seat.split("-")
     name = wording.capital(" ".join(w if w in _SMALL_WORDS else w.capitalize() for w in words))
     return _OWNED.sub("'s ", name)
@@ -192,4 +207,5 @@ def _stop_rule(case: Case, lead: Hypothesis, schedule: Schedule, ranked: Sequenc
         found = f"no single cause holds {known['gap share']}"
     else:
         found = f"none of these causes keeps {known['figure']} {known[stand_ins.AT_NOW]}"
-    return f"{stop} {found}, and what they measured goes to whoever set {known['target']}."
+    decide = f"whether to look elsewhere or to give up {known['target']}"
+    return f"{stop} {found}, and with what they measured you decide {decide}."

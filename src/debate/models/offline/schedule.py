@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from debate.cards.facts import FactKind
 from debate.contributions import Hypothesis
-from debate.models.offline import wording
+from debate.models.offline import spans, wording
 from debate.models.offline.case import Case
 from debate.models.offline.merging import Group, information, strength
 from debate.models.offline.time_allowed import working_days
@@ -43,10 +43,18 @@ class Schedule:
         return check.effort.days if self.window is None else min(check.effort.days, self.window)
 
     def days_until(self, rank: int) -> float:
-        """Working days that have passed when the step of this rank is done, the change included."""
-        spent = [self.days(check) for check in self.checks[:rank]]
-        passed = sum(spent) if self.window is None else max(spent)
-        return passed + (self.change_days if rank >= self.change else 0.0)
+        """Working days that have passed when the step of this rank has its result, the change included."""
+        window = self.window
+        spent = [
+            spans.check(check) if window is None else min(spans.check(check), window)
+            for check in self.checks[:rank]
+        ]
+        passed = sum(spent) if window is None else max(spent)
+        if rank < self.change:
+            return passed
+        lead = self.checks[0]
+        cut = self.change_days < lead.build.days
+        return passed + (self.change_days if cut else spans.build(lead))
 
 
 def fewest_checks(hypotheses: int) -> int:
@@ -99,20 +107,20 @@ def _in_order(case: Case, diagnosis: Group, groups: Sequence[Group]) -> list[Hyp
 
 def _in_turn(ordered: Sequence[Hypothesis], time: float, most: int, distinct: bool) -> Schedule:
     lead, *others = ordered
-    left = time - lead.effort.days - lead.build.days
+    left = time - spans.check(lead) - spans.build(lead)
     if left < 0:
         return Schedule((), None, 0.0, 0.0)
     checks = [lead]
     for other in others:
-        if len(checks) < most and other.effort.days <= left and not (distinct and _shown(checks, other)):
+        if len(checks) < most and spans.check(other) <= left and not (distinct and _shown(checks, other)):
             checks.append(other)
-            left -= other.effort.days
+            left -= spans.check(other)
     return Schedule(tuple(checks), None, lead.build.days, left)
 
 
 def _side_by_side(ordered: Sequence[Hypothesis], time: float, most: int, distinct: bool) -> Schedule:
     lead, *others = ordered
-    window = max(time - lead.build.days, time / 2)
+    window = max(time - spans.build(lead), time / 2)
     checks = [lead]
     for other in sorted(others, key=lambda h: h.effort.days > window):
         if len(checks) < most and not (distinct and _shown(checks, other)):

@@ -13,14 +13,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from debate.cards.facts import Fact, FactKind
-from debate.cards.lens import AttemptReading, LensCard, Move, lens_of_body, parse_lens
+from debate.cards.lens import GAIN, AttemptReading, LensCard, Move, lens_of_body, parse_lens
 from debate.cards.moves import listed
 from debate.cards.thresholds import Range, decide, parse_threshold
 from debate.cards.units import TIMES
 from debate.contracts.figures import Figures
 from debate.contributions import Draft, Effort, Interval, Prediction, SeatReport, TriedReason
 from debate.letters import days_text
-from debate.models.offline import decisive, reckoned, sizes, stand_ins, wording
+from debate.models.offline import decisive, reckoned, sizes, stand_ins, worded, wording
 from debate.models.offline import speaking as speaking_of
 from debate.models.offline.case import Case, fenced
 from debate.words import sentences
@@ -47,8 +47,14 @@ _NEEDED = (
 #: Signals that most cases show: they tell one move from another less than the others do.
 _USUAL = frozenset(("gap to target", "deadline", "budget"))
 _MOST_CITED = 4
+_MOST_SHARED = 3
 _ATTEMPT = re.compile(r"\battempts?\b", re.IGNORECASE)
 _TIME = re.compile(r"\b(?:time|minutes?|hours?|waits?|waiting|stopwatch|in line|quickest)\b", re.IGNORECASE)
+# A test that takes the figure itself anew, from a few cases of its own.
+_ANEW = re.compile(r"\b(?:measure|compare)\b[^:;]*\[figure\]", re.IGNORECASE)
+_LATE = re.compile(
+    r"\b(?:week \w+|month|quarter|year|retention|market share)\b|/(?:month|year)", re.IGNORECASE
+)
 _BECAUSE = re.compile(
     r"(?P<figure>[^,;:]{3,90}?) (?:stays|stay|remains) (?P<at>at [^,;:]{1,30}?|in place) because "
     r"(?P<why>[^;:]+?)\."
@@ -123,29 +129,39 @@ def _turned(claim: str) -> str:
 
 
 def _fits(case: Case, move: Move) -> bool:
-    """True when the move is worded in full, and does not turn on attempts where nothing was tried."""
-    slots = move.within(case.domain)
+    """True when the move is worded in full, and does not turn on attempts where nothing was tried; and when
+    its test can be read in time.
+    """
+    slots = worded.slots(case, move)
     if not all(slots.get(slot) for slot in _NEEDED):
         return False
     claim = _PARTS.split(slots["suspect"])[0]
     about_attempts = any(_ATTEMPT.search(text) for text in (claim, slots["measure"], slots["test"]))
-    return bool(case.of(FactKind.TRIED)) or not about_attempts
+    late = _slow(case) and _ANEW.search(slots["test"]) is not None
+    return not late and (bool(case.of(FactKind.TRIED)) or not about_attempts)
 
 
 def _fit(case: Case, move: Move) -> int:
     """How many facts use the move's words; one or two more for each of its signals that the case shows, and
-    two when the card words the move for this domain; less when its claim loses a part because nothing was
-    tried, or speaks of time where the figure is none.
+    one for each concrete word of its wording, up to three; less when its claim loses a part because nothing
+    was tried, or speaks of time where the figure is none.
     """
-    slots = move.within(case.domain)
+    slots = worded.slots(case, move)
     suspect = slots["suspect"]
-    worded = 2 if case.domain in move.domains else 0
+    own = min(_MOST_SHARED, worded.shared(case, move))
     untimely = (
         not _of_time(case) and _TIME.search(f"{suspect} {slots['measure']} {slots['test']}") is not None
     )
     shown = sum(1 if name in _USUAL else 2 for name in _shown(case, move))
     said = len(_speaking(case, move)) + shown
-    return said + worded - 3 * (_told(case, suspect) != suspect) - 3 * untimely
+    return said + own - 3 * (_told(case, suspect) != suspect) - 3 * untimely
+
+
+def _slow(case: Case) -> bool:
+    """True where the figure itself comes so late that no check of a few days can read it."""
+    figures = case.figures
+    name = stand_ins.words(case)["figure"]
+    return figures is not None and _LATE.search(f"{name} {figures.unit}") is not None
 
 
 def _of_time(case: Case) -> bool:
@@ -155,19 +171,19 @@ def _of_time(case: Case) -> bool:
 
 
 def _speaking(case: Case, move: Move) -> list[Fact]:
-    listed = move.within(case.domain).get("words", "")
+    listed = worded.slots(case, move).get("words", "")
     words = [word.strip() for word in listed.split(",") if word.strip()]
     return [fact for fact in case.facts if any(wording.says(fact.text, word) for word in words)]
 
 
 def _shown(case: Case, move: Move) -> dict[str, tuple[str, ...]]:
     """The move's signals that the case shows, each with the facts that show it."""
-    wanted = listed(move.within(case.domain).get("signals", ""))
+    wanted = listed(worded.slots(case, move).get("signals", ""))
     return {name: case.signals[name] for name in wanted if name in case.signals}
 
 
 def _draft(case: Case, lens: LensCard, move: Move, known: Mapping[str, str]) -> Draft | None:
-    raw = move.within(case.domain)
+    raw = worded.slots(case, move)
     ranges = decide(parse_threshold(raw["true if"]), parse_threshold(raw["false if"]), stand_ins.values(case))
     if ranges is None:
         return None
@@ -224,7 +240,7 @@ def _mechanism(case: Case, because: str, evidence: str, binds: bool) -> str:
     text = f"{wording.sentence(because)} {evidence}".rstrip()
     figures = case.figures
     if binds and figures is not None and case.share is not None:
-        share, gap = wording.amount(round(case.share), "%"), wording.amount(figures.gap, figures.unit)
+        share, gap = wording.amount(round(case.share), "%"), wording.amount(figures.gap, figures.gap_unit)
         now = wording.amount(figures.now, figures.unit)
         text += f" The gap is {gap}, {share} of {now}: a cause that holds less cannot close it alone."
     return text
@@ -289,28 +305,40 @@ def _gain(fact: Fact) -> float:
 
 
 def _explains(case: Case, lens: LensCard, known: Mapping[str, str]) -> list[TriedReason]:
-    reasons = []
-    for fact in case.of(FactKind.TRIED):
-        reading = _reading_of(case, lens, fact)
-        if reading is not None:
-            text = stand_ins.fill(reading.because, {**known, "gain": _gained(fact) or known["gain"]})
-            reasons.append(TriedReason(tried=fact.id, because=wording.clause(text)))
-    return reasons
+    read = [
+        (fact, reading)
+        for fact in case.of(FactKind.TRIED)
+        if (reading := _reading_of(case, lens, fact)) is not None
+    ]
+    # What a lens says of any attempt counts only where it has nothing to say of one in particular.
+    particular = any(reading.words for _, reading in read)
+    return [
+        TriedReason(
+            tried=fact.id,
+            because=wording.clause(stand_ins.fill(reading.because, {**known, "gain": _gained(fact)})),
+        )
+        for fact, reading in read
+        if reading.words or not particular
+    ]
 
 
 def _gained(fact: Fact) -> str:
     """What an attempt brought, to stand after "its"; empty when the case does not say."""
     effect = fact.effect
     if effect is not None and effect.direction in ("none", "worse"):
-        return "lack of gain"
+        return ""
     return effect.amount.text.strip() if effect is not None and effect.amount is not None else ""
 
 
 def _reading_of(case: Case, lens: LensCard, fact: Fact) -> AttemptReading | None:
     """The lens's reading of this attempt: by its words, those for the domain first; else its reading of any
-    attempt.
+    attempt. One that speaks of a gain reads no attempt without one.
     """
-    fitting = [reading for reading in lens.attempts if reading.domain in ("", case.domain)]
+    fitting = [
+        reading
+        for reading in lens.attempts
+        if reading.domain in ("", case.domain) and (_gained(fact) or f"[{GAIN}]" not in reading.because)
+    ]
     fitting.sort(key=lambda reading: reading.domain == "")
     text = fact.name or fact.text
     # The longest matching word is the most telling one: "weekly report" before "report".

@@ -19,7 +19,7 @@ _CAME_BACK = re.compile(
     r"\b(?:again|back|faded?|wore|wears|came|crept|lasted?|slipped|wieder)\b", re.IGNORECASE
 )
 _ENDED = re.compile(r"\b(?:given up|stopped|dropped|abandoned|cancelled|eingeschlafen)\b", re.IGNORECASE)
-_FIGURES = re.compile(r"[\d.,]+ ?%?")
+_FIGURES = re.compile(r"[\d.,]+ ?(?:%|percentage points?)?")
 
 
 def reasons(case: Case, lead: Hypothesis, hypotheses: Sequence[Hypothesis]) -> list[TriedReason]:
@@ -48,7 +48,7 @@ def reasons(case: Case, lead: Hypothesis, hypotheses: Sequence[Hypothesis]) -> l
 
 def _gist(because: str) -> str:
     """The reason without its figures: two attempts of which it says the same differ in their gains."""
-    return _FIGURES.sub("#", because.replace("lack of gain", "#").replace("small gain", "#"))
+    return _FIGURES.sub("#", because)
 
 
 class _Effects:
@@ -57,7 +57,7 @@ class _Effects:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._known = stand_ins.words(case)
-        self._first: dict[str, Fact] = {}
+        self._last: dict[str, Fact] = {}
         self._won: list[float] = []
 
     def told(self, fact: Fact) -> str:
@@ -75,7 +75,7 @@ class _Effects:
             kind = "back"
         else:
             kind = "none" if effect.direction == "none" else "unclear"
-        before = self._first.setdefault(kind, fact)
+        before, self._last[kind] = self._last.get(kind, fact), fact
         if kind == "gain":
             return self._gain(fact)
         return self._first_of(kind) if before is fact else self._next_of(kind, before)

@@ -38,7 +38,6 @@ _UNTOLD = {
     "cases": "cases",
     "best attempt": "the best attempt so far",
     "deadline": "the time given",
-    "gain": "small gain",
 }
 
 

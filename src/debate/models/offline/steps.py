@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from debate.contributions import Decision, Effort, Hypothesis, Interval, Prediction, Step
 from debate.letters import days_text
-from debate.models.offline import stand_ins, wording
+from debate.models.offline import spans, stand_ins, wording
 from debate.models.offline.case import Case
 from debate.models.offline.constraints import Work, lines
 from debate.models.offline.merging import binds
@@ -19,6 +19,8 @@ from debate.models.offline.time_allowed import working_days
 
 #: How sentences of an action open that have to reach the owner, whatever else is left out.
 CONDITION, IN_TIME, APART = "Only if ", "In the time there is, ", "Keep the slowest "
+#: How the sentence opens that tells work from the weeks it is spread over.
+SPREAD = "In all "
 _FEWEST, _USUAL = 3, 5
 _LATER = ("two", "four", "eight")
 
@@ -48,6 +50,8 @@ def _check(case: Case, schedule: Schedule, hypothesis: Hypothesis, extra: Sequen
         action.append(f"{IN_TIME}run steps 1 to {len(schedule.checks)} side by side.")
     if rank == 1 and (tail := case.reading("tail")) is not None:
         action.append(f"{APART}cases apart: {wording.clause(tail.text.partition(':')[0])}.")
+    if spread := _spread(hypothesis.test, days):
+        action.append(spread)
     if days < hypothesis.effort.days:
         action.append(f"{IN_TIME}take as many cases as fit into {days_text(days)}.")
     return Step(
@@ -63,6 +67,12 @@ def _check(case: Case, schedule: Schedule, hypothesis: Hypothesis, extra: Sequen
             case, Work(wording.title(hypothesis.test), action[0], False, schedule.days_until(rank))
         ),
     )
+
+
+def _spread(text: str, days: float) -> str:
+    """Work and the time it is spread over, where a text asks for more time than work."""
+    span, words = spans.told(text)
+    return f"{SPREAD}{days_text(days)} of work over {words}." if span > days else ""
 
 
 def _then(case: Case, schedule: Schedule, hypothesis: Hypothesis) -> str:
@@ -105,6 +115,8 @@ def _change(case: Case, schedule: Schedule) -> Step:
     hypothesis = schedule.checks[0]
     action = wording.sentence(wording.detail(hypothesis.intervention))
     told = f"{action} {CONDITION}step 1 says so; in between, add the next cause found."
+    if spread := _spread(hypothesis.intervention, schedule.change_days):
+        told += f" {spread}"
     if schedule.change_days < hypothesis.build.days:
         told += f" {IN_TIME}take the part of it that carries most."
     prediction, decision = _after_change(case, hypothesis)

@@ -17,7 +17,7 @@ from debate.models.offline.case import Case, fenced
 from debate.models.offline.constraints import ONLY_MEASURES
 from debate.models.offline.critic import PLAINLY, THROUGH
 from debate.models.offline.speaking import OPENS
-from debate.models.offline.steps import APART, CONDITION, IN_TIME
+from debate.models.offline.steps import APART, CONDITION, IN_TIME, SPREAD
 from debate.words import sentences
 
 # Readers of such answers rewarded about 700 words; a case with much to answer gets up to the limit.
@@ -26,6 +26,8 @@ _MOST_STEPS = 6
 _TOLD_WORDS = 8
 # With fewer statements behind it a diagnosis is little more than a guess.
 _FEW = 2
+_QUOTED_WORDS = 10
+_KINDS = (FactKind.CONTEXT, FactKind.CHALLENGE, FactKind.TRIED, FactKind.CONSTRAINT, FactKind.CRITERION)
 _CASE = re.compile(r"\bcases?\b", re.IGNORECASE)
 _AFTER_CORE = re.compile(r", (?:and|but|so|so that|though|while|where|which) ")
 
@@ -33,7 +35,8 @@ _AFTER_CORE = re.compile(r", (?:and|but|so|so that|though|while|where|which) ")
 @dataclass(frozen=True, slots=True)
 class Room:
     """How many words the parts of a letter may take that can be shortened, and what is left out of a terse
-    one: what is still open, the arithmetic in the rule, what follows from the reason of an attempt.
+    one: what is still open, statements the diagnosis rests on, the arithmetic in the rule, what follows from
+    the reason of an attempt.
     """
 
     reason: int = 200
@@ -42,6 +45,7 @@ class Room:
     effect: int = 60
     build: int = 90
     constraint: int = 30
+    quotes: int = 2
     still_open: bool = False
     sums: bool = True
     follows: bool = True
@@ -57,14 +61,20 @@ _ROOMS = (
     (_ROOMY, _GOOD_WORDS),
     (_FAIR, _GOOD_WORDS),
     (_FAIR, MOST_WORDS),
+    # What a change is matters more to its owner than what else could be said of its check.
+    (replace(_FAIR, effect=0), MOST_WORDS),
+    (replace(_SHORT, effect=0, build=40), MOST_WORDS),
+    (replace(_TERSE, effect=0, build=40), MOST_WORDS),
+    (replace(_TERSE, effect=0, build=40, constraint=6, quotes=1), MOST_WORDS),
+    (replace(_TERSER, effect=0, build=40, constraint=5, quotes=0), MOST_WORDS),
     (replace(_FAIR, build=0), MOST_WORDS),
     (_SHORT, MOST_WORDS),
     (_TERSE, MOST_WORDS),
     (replace(_TERSE, effect=8, constraint=8), MOST_WORDS),
     (replace(_TERSER, constraint=8), MOST_WORDS),
-    (replace(_TERSER, constraint=0), MOST_WORDS),
-    (replace(_TERSER, constraint=0, follows=False), MOST_WORDS),
-    (replace(_TERSER, constraint=0, follows=False, reason=0), MOST_WORDS),
+    (replace(_TERSER, constraint=4, quotes=0), MOST_WORDS),
+    (replace(_TERSER, constraint=4, quotes=0, follows=False), MOST_WORDS),
+    (replace(_TERSER, constraint=4, quotes=0, follows=False, reason=0), MOST_WORDS),
 )
 
 
@@ -98,25 +108,29 @@ def _why(case: Case, plan: Plan, room: Room) -> str:
     reason = " ".join(said for said in told[at:] if said != quoted) if room.reason else ""
     reason = wording.sentence(wording.brief(reason, room.reason)) if reason else ""
     other = f"Strongest alternative: {wording.clause(plan.alternative)}."
-    parts = (
-        decisive.told(case, plan.diagnosis),
-        _forced(case),
-        reason,
-        evidence,
-        _sure(plan),
-        other,
-        _cases(case, plan),
-    )
+    sure = _sure(case, plan, evidence, room)
+    decides = decisive.told(case, plan.diagnosis)
+    parts = (decides, _forced(case), reason, evidence, sure, other, _cases(case, plan))
     return " ".join(part for part in parts if part)
 
 
-def _sure(plan: Plan) -> str:
-    """How sure the plan is, and on what that rests."""
-    facts = sum(not id_.startswith("R") for id_ in plan.cites)
-    if facts < _FEW:
+def _sure(case: Case, plan: Plan, told: str, room: Room) -> str:
+    """How sure the plan is, and on which statements that rests; what was `told` already is not told again."""
+    facts = [fact for id_ in plan.cites if (fact := case.fact(id_)) is not None]
+    if len(facts) < _FEW:
         return f"I hold this at {plan.confidence} % and no more: little in what you wrote speaks of it."
-    said = f"{wording.count(facts)} of your statements speak for it"
-    return f"I hold this at {plan.confidence} %: {said}, and nobody has measured it yet."
+    others = [fact for fact in facts if _start(fact, 4) not in told]
+    others.sort(key=lambda fact: _KINDS.index(fact.kind))
+    quotes = [_short(_start(fact, _QUOTED_WORDS + 1), _QUOTED_WORDS) for fact in others[: room.quotes]]
+    if not quotes:
+        rests = "it rests on what you wrote of it"
+    else:
+        rests = f"{'it also rests' if told else 'it rests'} on {wording.listed(quotes)}"
+    return f"I hold this at {plan.confidence} %: {rests}, and nobody has measured it yet."
+
+
+def _start(fact: Fact, words: int) -> str:
+    return " ".join((fact.name or fact.text).split()[:words])
 
 
 def _cases(case: Case, plan: Plan) -> str:
@@ -172,7 +186,10 @@ def _rule(case: Case, plan: Plan, room: Room) -> str:
     passed = interval_text(first.prediction.if_true)
     rule = f"Nothing is built until “{first.title}” has shown {passed}"
     figures, share = case.figures, case.share
-    if figures is None or share is None or not room.sums:
+    # "At most 27 %" confirms that little was touched; of a cause that holds too little it says nothing.
+    asked = first.prediction.if_true
+    too_little = asked.low is not None and asked.unit == "%"
+    if figures is None or share is None or not too_little or not room.sums:
         return f"{rule}, and nothing is kept that its own measure does not confirm."
     gap = wording.amount(figures.gap, figures.gap_unit)
     return (
@@ -238,7 +255,9 @@ def _what(step: Step, room: Room) -> str:
     """The action in brief; what else has to reach the owner stays."""
     action, *others = sentences(step.action)
     told = [wording.sentence(wording.brief(action, room.action))]
-    return " ".join([*told, *(said for said in others if said.startswith((CONDITION, IN_TIME, APART)))])
+    return " ".join(
+        [*told, *(said for said in others if said.startswith((CONDITION, IN_TIME, APART, SPREAD)))]
+    )
 
 
 def _fails_if(plan: Plan, room: Room) -> str:
@@ -273,10 +292,8 @@ def _safeguards(case: Case, plan: Plan, room: Room) -> str:
 
 
 def _named(facts: list[str], room: Room) -> str:
-    """The constraints in the case's own words, or how many they are."""
-    if room.constraint:
-        return wording.listed(_short(text, room.constraint) for text in facts)
-    return f"{wording.count(len(facts))} of your constraints"
+    """The constraints in the case's own words."""
+    return wording.listed(_short(text, room.constraint) for text in facts)
 
 
 def _short(text: str, words: int) -> str:

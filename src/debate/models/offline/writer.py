@@ -108,15 +108,9 @@ def _why(case: Case, plan: Plan, room: Room) -> str:
     reason = " ".join(said for said in told[at:] if said != quoted) if room.reason else ""
     reason = wording.sentence(wording.brief(reason, room.reason)) if reason else ""
     other = f"Strongest alternative: {wording.clause(plan.alternative)}."
-    parts = (
-        decisive.told(case, plan.diagnosis),
-        _forced(case),
-        reason,
-        evidence,
-        _sure(case, plan, evidence, room),
-        other,
-        _cases(case, plan),
-    )
+    sure = _sure(case, plan, evidence, room)
+    decides = decisive.told(case, plan.diagnosis)
+    parts = (decides, _forced(case), reason, evidence, sure, other, _cases(case, plan))
     return " ".join(part for part in parts if part)
 
 

@@ -17,6 +17,7 @@ from debate.choosing import ROLE as CHOOSER
 from debate.errors import InputError, UnknownName
 from debate.events import CallFinished, Event, Recorder, now
 from debate.judging.calibration import Gate, gates
+from debate.judging.certified import certified, foreign_answer
 from debate.judging.checks import judge
 from debate.judging.ladder import rungs
 from debate.judging.scores import is_lens_relevance
@@ -63,7 +64,9 @@ async def judge_text(
     `spec` names one.
     """
     problem = library.problem(spec.problem)
-    checks = judge(problem, answer, lenses)
+    checks = judge(problem, answer, lenses).model_copy(
+        update={"certificate": certified(problem, _foreign(problem, library))}
+    )
     if JUDGE not in spec.models:
         return checks, None
     async with bench(spec, library, problem, lenses, listen, authors=authors) as seats:
@@ -123,7 +126,7 @@ async def calibrate(spec: RunSpec, library: Library, listen: Listen) -> Calibrat
     absent = [name for name in ("baseline", "target") if not getattr(problem, name).text.strip()]
     if absent:
         raise InputError(f"{problem.path} has no {' and no '.join(absent)}: there is nothing to calibrate on")
-    ladder = rungs(problem, foreign_answer(problem, library))
+    ladder = rungs(problem, _foreign(problem, library))
     table = {rung.label: by_criterion(judge(problem, rung.text, ())) for rung in ladder}
     if JUDGE not in spec.models:
         return Calibrated(problem.id, tuple(gates(table)), table, None, None)
@@ -169,20 +172,8 @@ def by_criterion(verdict: Verdict) -> dict[str, float | None]:
     }
 
 
-def foreign_answer(problem: ProblemCard, library: Library) -> str:
-    """The target of another card of the library, of another domain where there is one; `OFF_TOPIC` where
-    none has one.
-    """
-    others = [entry.card for entry in library.problems() if entry.card and entry.card.id != problem.id]
-    known = [card for card in others if card.target.text.strip()]
-    known.sort(key=lambda card: (card.domain == problem.domain, card.id))
-    return known[0].target.text if known else OFF_TOPIC
-
-
-OFF_TOPIC = """The dough is too cold when it goes into the tins, so the loaves split at the side.
-
-1. Weigh the flour of twelve loaves; if at least four differ by 5 %, mend the scales first.
-2. Probe the crumb after cooling: if it is moist in a third, bake ten minutes longer; if not, stop."""
+def _foreign(problem: ProblemCard, library: Library) -> str:
+    return foreign_answer(problem, (entry.card for entry in library.problems() if entry.card))
 
 
 def roles_of(library: Library) -> dict[str, RoleCard]:

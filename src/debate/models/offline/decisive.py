@@ -42,7 +42,6 @@ _DENIES = re.compile(
 _QUOTE = re.compile(r" \(“([^”]*)”\)")
 _ENOUGH, _CONTRADICTED = 3, -4
 #: From here on a hypothesis says much the same as the sum.
-AGREES = 2
 _DAYS_IN_WEEK = 5
 
 

@@ -86,14 +86,12 @@ def report(case: Case, prompt: str) -> SeatReport:
 
 
 def _led(case: Case, own: Draft, lens: LensCard, drafts: list[Draft]) -> list[Draft]:
-    """The seat's hypotheses with the sum's own: first where the lens looks for it, last where nothing the
-    lens says agrees with it, else left to others.
+    """The seat's hypotheses with the sum's own: first where the lens looks for such a sum, else last. Seats
+    know nothing of each other, so none may leave it to another.
     """
     own = own.model_copy(update={"explains": drafts[0].explains if drafts else []})
     if decisive.looks_for(case, [signal.name for signal in lens.signals]):
         return [own, *drafts][:HYPOTHESES]
-    if any(decisive.agreement(case, draft) >= decisive.AGREES for draft in drafts):
-        return drafts
     return [*drafts[: HYPOTHESES - 1], own]
 
 

@@ -121,7 +121,7 @@ class _Effects:
         gap = wording.amount(figures.gap, figures.gap_unit)
         missing = "have to go" if figures.lower else "are missing"
         if amount.unit == "%" and figures.unit != "%":
-            return self._summed(gain, figures.now * amount.value / 100, gap, missing)
+            return self._summed(gain, amount.value / 100, gap, missing)
         self._won.append(amount.value)
         if len(self._won) > 1:
             return f"brought {gain} and only lengthened a row of small gains"
@@ -131,14 +131,18 @@ class _Effects:
         whole = "of today's value" if figures.lower else "on top of today's value"
         return f"brought {gain} where {share} {whole} {missing}"
 
-    def _summed(self, gain: str, won: float, gap: str, missing: str) -> str:
+    def _summed(self, gain: str, share: float, gap: str, missing: str) -> str:
+        """A gain in per cent, of the value as it was when the attempt was made: one acts after the other."""
         figures = self._case.figures
         assert figures is not None
+        before = figures.start if figures.start is not None else figures.now
+        value = before - sum(self._won) if figures.lower else before + sum(self._won)
+        won = value * share
         self._won.append(won)
-        now, part = wording.amount(figures.now, figures.unit), wording.amount(won, figures.unit)
+        then, part = wording.amount(value, figures.unit), wording.amount(won, figures.unit)
         so_far = wording.amount(sum(self._won), figures.unit)
         if len(self._won) == 1:
-            return f"brought only {part} ({gain} of {now}) where {gap} {missing}"
+            return f"brought only {part} ({gain} of {then}) where {gap} {missing}"
         if len(self._won) % 2 == 0:
             return f"added {gain} and took the sum to no more than {so_far}"
-        return f"brought {part} more ({gain} of {now}) with {so_far} of {gap} in sight"
+        return f"brought {part} more ({gain} of {then}) with {so_far} of {gap} in sight"

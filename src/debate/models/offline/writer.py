@@ -297,5 +297,11 @@ def _named(facts: list[str], room: Room) -> str:
 
 
 def _short(text: str, words: int) -> str:
+    """The text in quotation marks, of `words` words at most; never cut inside a figure."""
     said = wording.quoted(text)
-    return said if len(said.split()) <= words else f"{' '.join(said.split()[:words])} …”"
+    if len(said.split()) <= words:
+        return said
+    kept = said.split()[:words]
+    while len(kept) > 1 and any(char.isdigit() for char in kept[-1]):
+        kept.pop()
+    return f"{' '.join(kept)} …”"

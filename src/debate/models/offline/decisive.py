@@ -41,7 +41,6 @@ _DENIES = re.compile(
 )
 _QUOTE = re.compile(r" \(“([^”]*)”\)")
 _ENOUGH, _CONTRADICTED = 3, -4
-#: From here on a hypothesis says much the same as the sum.
 _DAYS_IN_WEEK = 5
 
 

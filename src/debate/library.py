@@ -15,7 +15,7 @@ Protocols are Python and run: they come from the built-in root or from a path, n
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -69,6 +69,7 @@ class Shelf(Generic[Card]):
     ) -> None:
         self.noun, self.folder = noun, folder
         self._roots, self._parse = roots, parse
+        self._alone = cache(self._entry)
 
     @cached_property
     def entries(self) -> tuple[Entry[Card], ...]:
@@ -101,9 +102,8 @@ class Shelf(Generic[Card]):
             return None  # all have been read
         if self._glances is None:
             self._glances = [(path, root, glance(path)) for root in self._roots for path in self._paths(root)]
-        claims = [(path, root) for path, root, names in self._glances if names is None or key in names]
-        sole = len(claims) == 1 and glance(claims[0][0]) is not None
-        return self._entry(*claims[0]).card if sole else None
+        claims = [each for each in self._glances if each[2] is None or key in each[2]]
+        return self._alone(*claims[0][:2]).card if len(claims) == 1 and claims[0][2] else None
 
     def unknown(self, name: str, known: Iterable[str] = (), hint: str = "") -> UnknownName:
         """The error for a name that stands for no card here; `known` are other names than ids."""

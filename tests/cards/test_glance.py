@@ -45,6 +45,7 @@ def shelf(folder: Path, **cards: str) -> Library:
 def test_finding_one_lens_reads_no_other(tmp_path: Path) -> None:
     found = shelf(tmp_path, one=lens_text("one", "Uno", ["Eins"]), two=lens_text("two") + "\n## Nonsense\n")
     assert found.lens("eins").id == "one"
+    assert found.lens("uno") is found.lens("one")
     assert "entries" not in vars(found._lenses)
     assert [entry.id for entry in found.lenses() if entry.fault] == ["two"]
 

@@ -22,7 +22,7 @@ from debate.ledger.places import LEDGER
 from debate.library import Library
 from debate.models.binding import OFFLINE
 from debate.models.wires import Wires
-from debate.runs.desk import bound_models
+from debate.runs.desk import bound_models, roles_of
 from debate.runs.forecast import ExpectedCall, forecast
 from debate.runs.spec import RunSpec
 
@@ -57,7 +57,7 @@ async def _models(spec: RunSpec, library: Library, largest: ExpectedCall | None)
                 seen.add(name)
                 try:
                     one = replace(spec, models={role: name})
-                    roles = {entry.id: library.role(entry.id) for entry in library.roles()}
+                    roles = roles_of(library)
                     (model,) = bound_models(one, roles, wires)[role]
                 except DebateError as error:
                     yield Finding(name, "fail", str(error))

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from debate.cards.problem import ProblemCard
-from debate.judging.proposals import is_among_steps
+from debate.judging.proposals import said_and_proposed
 from debate.judging.slots import slots
-from debate.judging.text import Answer, Claim, read, unquoted
+from debate.judging.text import Answer, read, unquoted
 
 EMPTY, FOREIGN, BASELINE, PADDED, ORDERED = "empty", "foreign", "baseline", "padded", "ordered"
 ONE, TWO, TARGET, UNTESTED, REVERSED = "plus one", "plus two", "target", "untested", "reversed"
@@ -138,16 +138,10 @@ def _items_turned(block: list[str]) -> list[str]:
 
 def _parts(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What an answer says, and what it proposes, each a piece of text."""
-    steps = [entry for entry in answer.entries if is_among_steps(entry)] or list(answer.entries)
-    inside = "\n\n".join(entry.text for entry in steps)
-    said = tuple(_ended(claim.text) for claim in answer.claims if not _within(claim, inside))
-    return said, tuple(
+    claims, steps = said_and_proposed(answer)
+    return tuple(_ended(claim.text) for claim in claims), tuple(
         " ".join(_ended(line.strip()) for line in entry.text.split("\n") if line.strip()) for entry in steps
     )
-
-
-def _within(claim: Claim, inside: str) -> bool:
-    return claim.text in inside or (bool(claim.within) and claim.within in inside)
 
 
 def _ended(text: str) -> str:

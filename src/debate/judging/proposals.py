@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from debate.judging.sentences import sentences
-from debate.judging.text import Answer, Entry
+from debate.judging.text import Answer, Claim, Entry
 from debate.judging.words import content
 
 _FEW = 2  # fewer listed proposals than this, and the prose is read as well
@@ -90,3 +90,15 @@ def _in_prose(paragraph: Entry) -> Iterator[Entry]:
 
 def _entry(group: list[str], paragraph: Entry) -> Entry:
     return Entry(group[0], "\n".join(group), paragraph.lead, "paragraph")
+
+
+def said_and_proposed(answer: Answer) -> tuple[tuple[Claim, ...], tuple[Entry, ...]]:
+    """What an answer says, and what it proposes: its steps, or all its entries where none is called one."""
+    steps = tuple(entry for entry in answer.entries if is_among_steps(entry)) or answer.entries
+    inside = "\n\n".join(entry.text for entry in steps)
+    said = (claim for claim in answer.claims if not _stands_in(claim, inside))
+    return tuple(said), steps
+
+
+def _stands_in(claim: Claim, inside: str) -> bool:
+    return claim.text in inside or (bool(claim.within) and claim.within in inside)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from debate.judging.proposals import is_among_steps
-from debate.judging.text import Claim, Entry, read
+from debate.judging.proposals import said_and_proposed
+from debate.judging.text import Entry, read
 
 #: Version of the template: a certificate for one says nothing of another.
 TEMPLATE = "2"
@@ -41,10 +41,8 @@ def candidate(markdown: str, names: Iterable[str] = (), aliases: Iterable[str] =
     """
     answer = read(markdown)
     hidden = _hiding(names, aliases)
-    proposals = [entry for entry in answer.entries if is_among_steps(entry)] or list(answer.entries)
-    inside = "\n\n".join(entry.text for entry in proposals)
-    said = [claim.text for claim in answer.claims if not _within(claim, inside)]
-    first, cut_said = _capped(" ".join(_ended(hidden.sub(_A_VIEW, text)) for text in said), WORDS_SAID)
+    claims, proposals = said_and_proposed(answer)
+    first, cut_said = _capped(" ".join(_ended(hidden.sub(_A_VIEW, c.text)) for c in claims), WORDS_SAID)
     shown = proposals[:PROPOSALS]
     steps = [_capped(hidden.sub(_A_VIEW, _flat(entry)), WORDS_PROPOSAL) for entry in shown]
     blocks = [f"{_SAYS}\n{first}" if first else "", *_proposed([text for text, _ in steps])]
@@ -63,11 +61,6 @@ def _proposed(steps: Sequence[str]) -> list[str]:
     if not steps:
         return []
     return [f"{_PROPOSES}\n" + "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))]
-
-
-def _within(claim: Claim, inside: str) -> bool:
-    """True for a claim that stands in one of the proposals, whose texts are `inside`."""
-    return claim.text in inside or (bool(claim.within) and claim.within in inside)
 
 
 def _flat(entry: Entry) -> str:

@@ -19,7 +19,7 @@ from debate.fitting import Fit, ranked
 from debate.library import Library
 from debate.models.binding import OFFLINE
 from debate.panel import AUTO_SEATS
-from debate.runs.desk import ledger_of, opened
+from debate.runs.desk import ledger_of, opened, roles_of
 from debate.runs.spec import RunSpec
 from debate.turns import Door
 
@@ -75,7 +75,7 @@ async def _chosen(
         raise InputError(f"{count} lenses are asked for; the library has {len(pool)} to choose from")
     if spec.models.get(ROLE, OFFLINE) == OFFLINE:
         return by_rule(problem, pool)[:count]
-    roles = {entry.id: library.role(entry.id) for entry in library.roles()}
+    roles = roles_of(library)
     by_id = {lens.id: lens for lens in pool}
     recorder = Recorder()
     async with AsyncExitStack() as stack:

@@ -11,6 +11,7 @@ from debate.errors import SettingsError
 from debate.events import CallRetried, Recorder
 from debate.ledger import Budget, Ledger, SqliteLedger
 from debate.ledger.places import LEDGER
+from debate.library import Library
 from debate.models.binding import OFFLINE, BoundModel, bind, overlaid
 from debate.models.prices import Price
 from debate.models.wire import Sampling
@@ -41,6 +42,11 @@ def prices_of(spec: RunSpec) -> dict[str, Price]:
     """Prices by model: those the user gave; whatever asks no server costs nothing."""
     free = dict.fromkeys([OFFLINE, *spec.records], Price(0.0, 0.0))
     return {**free, **spec.calls.prices}
+
+
+def roles_of(library: Library) -> dict[str, RoleCard]:
+    """All role cards by id."""
+    return {entry.id: library.role(entry.id) for entry in library.roles()}
 
 
 def bound_models(

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from debate.cards.lens import AD_HOC, LensCard, adhoc_id, adhoc_lens
 from debate.cards.problem import ProblemCard
-from debate.cards.role import RoleCard
 from debate.choosing import ROLE as CHOOSER
 from debate.errors import InputError, UnknownName
 from debate.events import CallFinished, Event, Recorder, now
@@ -28,7 +27,7 @@ from debate.library import Library
 from debate.manifest import CardRef
 from debate.models.roles import JUDGE
 from debate.runs.bench import jury_identity, jury_of, of_jury
-from debate.runs.desk import ledger_of, opened
+from debate.runs.desk import ledger_of, opened, roles_of
 from debate.runs.past import spec_of
 from debate.runs.spec import RunSpec
 from debate.transcripts import ANSWER, Run
@@ -174,8 +173,3 @@ def by_criterion(verdict: Verdict) -> dict[str, float | None]:
 
 def _foreign(problem: ProblemCard, library: Library) -> str:
     return foreign_answer(problem, (entry.card for entry in library.problems() if entry.card))
-
-
-def roles_of(library: Library) -> dict[str, RoleCard]:
-    """All role cards by id."""
-    return {entry.id: library.role(entry.id) for entry in library.roles()}

@@ -16,7 +16,7 @@ from debate.models.roles import JUDGE
 from debate.models.wires import Wires
 from debate.panel import Panel, choose
 from debate.runs.bench import authors_of, jury_of
-from debate.runs.desk import bound_models
+from debate.runs.desk import bound_models, roles_of
 from debate.runs.protocol import load_protocol
 from debate.runs.record import located
 from debate.runs.spec import RunSpec
@@ -80,7 +80,7 @@ def read_question(spec: RunSpec, library: Library) -> Question:
     spec = located(spec, library)
     problem = library.problem(spec.problem)
     panel = choose(spec.lenses, problem, library, seed=spec.seed, allow_adhoc=spec.allow_adhoc)
-    roles = {entry.id: library.role(entry.id) for entry in library.roles()}
+    roles = roles_of(library)
     models = bound_models(spec, roles, Wires())
     protocol = library.protocol(spec.protocol)
     wires = (model.wire for bound in models.values() for model in bound)

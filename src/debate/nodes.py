@@ -5,7 +5,6 @@ fails is recorded and the debate goes on while a quorum spoke (two thirds of the
 unless fewer sit); below that `criticise` stops the run.
 """
 
-import asyncio
 from collections.abc import Awaitable, Sequence
 from math import ceil
 
@@ -166,7 +165,7 @@ async def judge(state: DebateState, runtime: Runtime[Context]) -> Update:
     verdict. When the run has to stop while the jury sits, the verdict by rule is kept as well.
     """
     context, answer = runtime.context, state["answer"]
-    checks = await _verdict(context, asyncio.to_thread(context.judge, answer))
+    checks = await _verdict(context, context.judge(answer))
     try:
         jury = await _verdict(context, context.jury(answer)) if context.jury is not None else None
     except StopError:

@@ -97,6 +97,13 @@ def lenses(given: object, _place: str) -> object:
     return ",".join(map(str, given)) if isinstance(given, list) else given
 
 
+def embeddings(given: object, place: str) -> object:
+    """One model, or none."""
+    if isinstance(given, str) and re.search(r"[,=\s]", given.strip()):
+        raise SettingsError(f"{place}: expected one MODEL, such as ollama:ID, or none")
+    return (given.strip() or None) if isinstance(given, str) else given
+
+
 def prices(given: object, place: str, path: Callable[[str], Path]) -> dict[str, Price]:
     """A table of prices, or the TOML or JSON file that holds one."""
     if isinstance(given, Mapping):

@@ -29,15 +29,27 @@ from pydantic_settings import (
 from debate.errors import SettingsError
 from debate.library import SETTINGS, Library
 from debate.models.prices import Price
-from debate.models.roles import CHECKS, JUDGE, ROLES
+from debate.models.roles import CHECKS, EMBEDDINGS, JUDGE, ROLES
 from debate.models.wire import Effort, Sampling
-from debate.setting_forms import Table, base_url, lenses, models, prices, protocol, refuse_keys, sampling
+from debate.setting_forms import (
+    Table,
+    base_url,
+    embeddings,
+    lenses,
+    models,
+    prices,
+    protocol,
+    refuse_keys,
+    sampling,
+)
 
 if TYPE_CHECKING:
     from debate.runs.spec import CallSettings
 
 PREFIX: Final = "DEBATE_"
 OFFLINE: Final = "offline"
+#: No embeddings, where a farther source names some.
+NONE: Final = "none"
 
 
 def _no_flag(value: object) -> object:
@@ -85,6 +97,7 @@ class Settings(BaseSettings):
     sampling: Annotated[dict[str, Draw], NoDecode] = {}
     prices: Annotated[dict[str, Price], NoDecode] = {}
     judge_repeats: Annotated[_Whole, Field(le=50)] = 3
+    embeddings: str | None = None
     trace: bool = False
 
     @classmethod
@@ -102,11 +115,13 @@ class Settings(BaseSettings):
     @property
     def models(self) -> dict[str, str]:
         """Every role's model; a role that nobody bound speaks offline. A judge sits only if one is named:
-        the judge by rule needs none.
+        the judge by rule needs none. So with embeddings.
         """
         named = {role: self.model.get(role, OFFLINE) for role in ROLES}
-        judge = self.model.get(JUDGE, CHECKS)
-        return named if judge in (CHECKS, OFFLINE) else {**named, JUDGE: judge}
+        for role, model in ((JUDGE, self.model.get(JUDGE)), (EMBEDDINGS, self.embeddings)):
+            if model not in (None, CHECKS, OFFLINE, NONE):
+                named[role] = str(model)
+        return named
 
     @property
     def calls(self) -> "CallSettings":
@@ -178,6 +193,7 @@ class _Source:
             "model": models,
             "sampling": sampling,
             "lenses": lenses,
+            "embeddings": embeddings,
             "prices": lambda value, place: prices(value, place, self.path),
         }
         for name, form in forms.items():

@@ -66,6 +66,6 @@ class Context:
     roles: Mapping[str, RoleCard]
     door: Door
     recorder: Recorder
-    judge: Callable[[str], Verdict]
+    judge: Callable[[str], Awaitable[Verdict]]
     jury: Callable[[str], Awaitable[Verdict]] | None = None
     seed: int = 0

@@ -7,7 +7,7 @@ program asks a model.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Generic, TypeVar
@@ -18,9 +18,12 @@ from debate import events
 from debate.calls import Caller, CallError, CallSpec, Reply, reask
 from debate.errors import ContributionError, DebateError, SettingsError
 from debate.models.binding import BoundModel, taking_turns
+from debate.models.embeddings import Vector
 from debate.models.faults import FaultKind
+from debate.models.roles import EMBEDDINGS
 from debate.models.wire import Schema
 from debate.prompts import Message
+from debate.vectors import vectors_of
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -97,6 +100,13 @@ class Door:
         if found is None:
             raise ContributionError(f"{turn.seat or turn.role} did not keep to the agreed form", faults)
         return found
+
+    async def embedded(self, groups: Mapping[str, Collection[str]]) -> Mapping[str, Vector]:
+        """Texts as vectors of the embedding model. Each group makes calls of its own, named after it. Raises
+        `CallError` when there are no vectors to be had.
+        """
+        (model,) = self._models[EMBEDDINGS]
+        return await vectors_of(self._caller, model, self._recorder, groups)
 
     def lost(self, turn: Turn[T], error: DebateError) -> None:
         """Tell that a turn came to nothing, where the debate goes on without it."""

@@ -20,7 +20,7 @@ LAYERS = (
     ("judging", "manifest", "models"),
     ("ledger",),
     ("calls",),
-    ("library",),
+    ("library", "vectors"),
     ("panel", "transcripts", "turns"),
     ("transcript_page", "state", "choosing", "jury"),
     ("nodes",),

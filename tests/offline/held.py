@@ -103,6 +103,9 @@ def hold(
     recorder = Recorder(events.append)
     graph = load_protocol(shelf.protocol(protocol))
 
+    async def judged(answer: str) -> Verdict:
+        return judge(card, answer, [])
+
     async def debate(folder: Path) -> str:
         async with a_caller(folder) as caller, Wires() as wires:
             context = Context(
@@ -111,7 +114,7 @@ def hold(
                 roles={entry.id: shelf.role(entry.id) for entry in shelf.roles()},
                 door=Door(caller, bind(dict.fromkeys(ROLES, "offline"), wires), recorder),
                 recorder=recorder,
-                judge=lambda answer: judge(card, answer, []),
+                judge=judged,
                 seed=0,
             )
             state = await graph.ainvoke(DebateInput(seats=list(context.seats)), context=context)

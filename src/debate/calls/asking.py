@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 from tenacity.wait import wait_exponential, wait_random
@@ -139,6 +140,8 @@ class Asking:
         """Write down what the answer used; its cost, if that is known."""
         usage = answer.usage
         counted = usage if usage.known else self._guess(len(answer.text) + len(answer.reasoning))
+        if usage.completion is not None:  # known by itself where nothing was generated
+            counted = replace(counted, completion=usage.completion)
         cost = self._cost(usage)
         settlement = Settlement(
             **{"prompt": usage.prompt, "completion": usage.completion, "cached": usage.cached},

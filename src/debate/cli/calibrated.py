@@ -48,7 +48,7 @@ def _judgeable(library: Library) -> list[str]:
 
 
 def _show_calibration(result: "Calibrated") -> None:
-    screen.page(f"# {result.problem}\n\n## By rule")
+    screen.page(f"# {result.problem}\n\n## By rule\n\n{result.note}")
     _gates(result.checks)
     if result.certificate is not None:
         kept = result.certificate
@@ -77,6 +77,7 @@ def _calibration(result: "Calibrated") -> Mapping[str, Any]:
     kept = result.certificate
     return {
         "problem": result.problem,
+        "measured": result.note,
         "checks": [asdict(gate) for gate in result.checks],
         "table": result.table,
         "certificate": None if kept is None else kept.model_dump(mode="json"),

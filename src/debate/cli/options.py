@@ -159,6 +159,16 @@ JudgeRepeatsOption = Annotated[
         help="How often a model that judges (--model judge=…) is asked each question. Default: 3.",
     ),
 ]
+EmbeddingsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--embeddings",
+        metavar="MODEL",
+        rich_help_panel=MODELS,
+        help="Model the judge by rule measures Novelty and Originality by, as --model names it "
+        "(ollama:ID, openai:ID); none: by words. Default: none.",
+    ),
+]
 PricesOption = Annotated[
     str | None,
     typer.Option(

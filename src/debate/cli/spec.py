@@ -16,6 +16,7 @@ FLAGS: Final = frozenset(
         *("model", "base_url", "library", "lenses", "protocol", "transcripts", "ledger", "max_calls"),
         *("max_tokens", "max_cost", "concurrency", "per_minute", "deadline", "sampling", "prices", "trace"),
         "judge_repeats",
+        "embeddings",
     }
 )
 

@@ -21,6 +21,7 @@ from debate.ledger import Budget, SqliteLedger
 from debate.ledger.places import LEDGER
 from debate.library import Library
 from debate.models.binding import OFFLINE
+from debate.models.roles import EMBEDDINGS
 from debate.models.wires import Wires
 from debate.runs.desk import bound_models, roles_of
 from debate.runs.forecast import ExpectedCall, forecast
@@ -51,6 +52,8 @@ async def _models(spec: RunSpec, library: Library, largest: ExpectedCall | None)
     async with _desk(spec) as (caller, wires):
         seen = set()
         for role, names in spec.models.items():
+            if role == EMBEDDINGS:
+                continue  # the questions here are for models that speak
             for name in names.split(","):
                 if name in seen:
                     continue

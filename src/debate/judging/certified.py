@@ -10,6 +10,7 @@ from typing import Final
 from debate.cards.problem import ProblemCard
 from debate.judging.calibration import Table, gates, outcome
 from debate.judging.checks import judge_of
+from debate.judging.distance import LEXICAL, Distance
 from debate.judging.ladder import rungs
 from debate.judging.scores import is_lens_relevance
 from debate.verdict import Certified, Trust
@@ -26,14 +27,18 @@ than a tenth of a degree, work the orbit out again.
 _known: dict[tuple[str, str, str, str], Certified] = {}
 
 
-def certified(card: ProblemCard, foreign: str = ELSEWHERE) -> Certified:
+def certified(card: ProblemCard, foreign: str = ELSEWHERE, distance: Distance = LEXICAL) -> Certified:
     """Whether the checks judge orders the ladder of a card; `foreign` is the target of another card.
 
-    Unvalidated where the card lacks an answer, or one of the gates could not be measured.
+    Unvalidated where the card lacks an answer, or one of the gates could not be measured. One found out with
+    another measure of likeness than words is of that measure alone, and says so.
     """
+    if distance is not LEXICAL:
+        found = _tried(card, foreign, distance)
+        return found.model_copy(update={"why": f"{found.why}; {distance.note[0].lower()}{distance.note[1:]}"})
     key = (card.sha256, card.baseline.text, card.target.text, foreign)
     if key not in _known:
-        _known[key] = _tried(card, foreign)
+        _known[key] = _tried(card, foreign, distance)
     return _known[key]
 
 
@@ -43,12 +48,12 @@ def foreign_answer(card: ProblemCard, others: Iterable[ProblemCard]) -> str:
     return min(((each.id, each.target.text) for each in usable), default=("", ELSEWHERE))[1]
 
 
-def _tried(card: ProblemCard, foreign: str) -> Certified:
+def _tried(card: ProblemCard, foreign: str, distance: Distance) -> Certified:
     missing = [name for name in ("baseline", "target") if not getattr(card, name).text.strip()]
     if missing:
         why = f"the card has no {' and no '.join(missing)} to try the judge on"
         return Certified(state=Trust.UNVALIDATED, why=why)
-    judge = judge_of(card, ())
+    judge = judge_of(card, (), distance)
     table: Table = {
         rung.label: {
             score.name.casefold(): score.answer

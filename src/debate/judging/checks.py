@@ -15,6 +15,7 @@ from debate.cards.problem import ProblemCard
 from debate.judging import mapping, rubric
 from debate.judging.actionability import actionability
 from debate.judging.case import Case, Feature, prepare
+from debate.judging.distance import LEXICAL, Distance
 from debate.judging.explanation import explanation
 from debate.judging.ideas import novelty, originality
 from debate.judging.relevance import lens_relevance
@@ -52,14 +53,23 @@ class _Known:
     best: Feature
 
 
-def judge(card: ProblemCard, answer: str, lenses: Sequence[LensCard]) -> Verdict:
-    """The verdict on an answer (any Markdown text) to a problem, written with `lenses` or with none."""
+def judge(
+    card: ProblemCard, answer: str, lenses: Sequence[LensCard], distance: Distance = LEXICAL
+) -> Verdict:
+    """The verdict on an answer (any Markdown text) to a problem, written with `lenses` or with none.
+
+    `distance` says how like two claims are.
+    """
+    if distance is not LEXICAL:
+        return judge_of(card, lenses, distance)(answer)
     return _judge_of(_Cards(card, lenses))(answer)
 
 
-def judge_of(card: ProblemCard, lenses: Sequence[LensCard]) -> Callable[[str], Verdict]:
+def judge_of(
+    card: ProblemCard, lenses: Sequence[LensCard], distance: Distance = LEXICAL
+) -> Callable[[str], Verdict]:
     """The judge of one card, for judging many answers to it."""
-    locked, case = rubric.compiled(card), prepare(card, lenses)
+    locked, case = rubric.compiled(card), prepare(card, lenses, distance)
     known = [_known(case, criterion.name) for criterion in locked.criteria]
 
     def verdict(answer: str) -> Verdict:

@@ -12,8 +12,10 @@ from importlib.resources import files
 
 from debate.errors import SettingsError
 from debate.models.chat_wire import ChatWire
-from debate.models.endpoint import BOUND_ELSEWHERE, KEYLESS, read_model
+from debate.models.embeddings import StandIn
+from debate.models.endpoint import BOUND_ELSEWHERE, KEYLESS, PROVIDERS, read_model
 from debate.models.offline.chat import OfflineChat
+from debate.models.roles import EMBEDDINGS
 from debate.models.wire import Rung, Sampling, Wire
 from debate.models.wires import Wires
 
@@ -42,14 +44,15 @@ def bind(
     `sampling` is by role, `ready` has the wires that were made elsewhere, by name. Raises `SettingsError`
     when one of them cannot be used.
     """
-    made = dict(ready or {})
+    made = {(name, False): wire for name, wire in (ready or {}).items()}
     bound: dict[str, tuple[BoundModel, ...]] = {}
     for role, names in models.items():
         drawn = (sampling or {}).get(role, Sampling())
-        for name in names.split(","):
-            if name not in made:
-                made[name] = _wire(name, wires, base_url)
-        bound[role] = tuple(BoundModel(name, made[name], drawn) for name in names.split(","))
+        places = tuple((name, role == EMBEDDINGS) for name in names.split(","))
+        for name, embeds in places:
+            if (name, embeds) not in made:
+                made[name, embeds] = (_embedding_wire if embeds else _wire)(name, wires, base_url)
+        bound[role] = tuple(BoundModel(name, made[name, embeds], drawn) for name, embeds in places)
     return bound
 
 
@@ -73,6 +76,16 @@ def _wire(name: str, wires: Wires, base_url: str | None) -> Wire:
     if spec.provider in BOUND_ELSEWHERE:
         raise SettingsError(f"--model {name}: no model a user can name. {KEYLESS}")
     return wires.wire(spec)
+
+
+def _embedding_wire(name: str, wires: Wires, base_url: str | None) -> Wire:
+    spec = read_model(name, base_url=base_url, flag="--embeddings")
+    if spec.provider == OFFLINE:
+        return StandIn()
+    if spec.endpoint is None:
+        known = ", ".join(f"{provider}:ID" for provider in PROVIDERS)
+        raise SettingsError(f"--embeddings {name}: no such server; write one of {known}, or none")
+    return wires.embedding_wire(spec, spec.endpoint)
 
 
 @cache

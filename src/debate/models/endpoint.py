@@ -76,9 +76,13 @@ class ModelSpec:
 
 
 def read_model(
-    text: str, *, base_url: str | None = None, environ: Mapping[str, str] | None = None
+    text: str,
+    *,
+    base_url: str | None = None,
+    environ: Mapping[str, str] | None = None,
+    flag: str = "--model",
 ) -> ModelSpec:
-    """The model `text` names. `environ` defaults to the process's.
+    """The model `text` names. `environ` defaults to the process's, `flag` is what errors call it.
 
     Raises `SettingsError`, before any call, when the form is wrong, the key is missing, the base URL cannot
     be used or the package for that provider is not installed; the message says what to do.
@@ -90,32 +94,34 @@ def read_model(
         return ModelSpec(text.strip(), provider, model)
     if not colon or not re.fullmatch(r"[a-z0-9_-]+", provider):
         raise SettingsError(
-            f"--model {Secrets().scrub(text)!r}: write provider:id, e.g. openai:<id>, or offline. {KEYLESS}"
+            f"{flag} {Secrets().scrub(text)!r}: write provider:id, e.g. openai:<id>, or offline. {KEYLESS}"
         )
     if known := PROVIDERS.get(provider):
         if known.needs_id and not model:
-            raise SettingsError(f"--model {provider}: names no model; write {provider}:<id>")
-        endpoint = _endpoint(provider, known, base_url, environ)
+            raise SettingsError(f"{flag} {provider}: names no model; write {provider}:<id>")
+        endpoint = _endpoint(provider, known, base_url, environ, flag)
         return ModelSpec(f"{provider}:{model}", provider, model or "default", endpoint)
     if not model:
-        raise SettingsError(f"--model {provider}: names no model; write {provider}:<id>")
-    _require_langchain(provider)
+        raise SettingsError(f"{flag} {provider}: names no model; write {provider}:<id>")
+    _require_langchain(provider, flag)
     return ModelSpec(f"{provider}:{model}", provider, model)
 
 
-def _require_langchain(provider: str) -> None:
+def _require_langchain(provider: str, flag: str) -> None:
     if find_spec("langchain") is None:
         known = ", ".join(f"{name}:" for name in PROVIDERS)
         raise SettingsError(
-            f"--model {provider}:…: unknown provider. Built in are {known} offline. "
+            f"{flag} {provider}:…: unknown provider. Built in are {known} offline. "
             f"For models of other LangChain packages: "
             f"pip install langchain langchain-{provider.replace('_', '-')}. {KEYLESS}"
         )
 
 
-def _endpoint(provider: str, known: Provider, flag: str | None, environ: Mapping[str, str]) -> Endpoint:
+def _endpoint(
+    provider: str, known: Provider, base_url: str | None, environ: Mapping[str, str], flag: str
+) -> Endpoint:
     """From flag, else variable, else the usual address; with the key of the provider's own variable."""
-    source, given = "--base-url", (flag or "").strip()
+    source, given = "--base-url", (base_url or "").strip()
     if not given and known.url_variable:
         source, given = known.url_variable, environ.get(known.url_variable, "").strip()
         if given and provider == "ollama":
@@ -125,9 +131,7 @@ def _endpoint(provider: str, known: Provider, flag: str | None, environ: Mapping
     key = environ.get(known.key_variable, "").strip()
     authorization = _authorization(key, userinfo)
     if known.needs_key and not authorization:
-        raise SettingsError(
-            f"--model {provider}:… needs a key and {known.key_variable} is not set. {KEYLESS}"
-        )
+        raise SettingsError(f"{flag} {provider}:… needs a key and {known.key_variable} is not set. {KEYLESS}")
     if re.search(r"[^\x21-\x7e]", key):
         raise SettingsError(
             f"{known.key_variable} holds characters no key has (a blank, a line end or a quote?)"

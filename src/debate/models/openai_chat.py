@@ -65,6 +65,12 @@ class Client:
             url, cast_to=httpx2.Response, content=body, options={"headers": self._headers}
         )
 
+    async def send(self, path: str, body: bytes) -> Received:
+        """One request and what came of it, whatever the status. Raises `WireError` when nothing whole comes
+        back.
+        """
+        return await _received(self.post(path, body), self.endpoint.secrets)
+
     async def get(self, path: str) -> Received:
         """One GET request, for looking at a server (`/models`). Raises `WireError` when nothing whole comes
         back.
@@ -161,8 +167,7 @@ class OpenAIChat(BaseChatModel):
 
     async def exchange(self, ask: Ask, manner: Manner) -> Received:
         """One request, see `Wire`."""
-        body = request_body(self.model, ask, manner)
-        return await _received(self._client.post(PATH, body), self.secrets)
+        return await self._client.send(PATH, request_body(self.model, ask, manner))
 
     async def close(self) -> None:
         """Close the shared connections."""

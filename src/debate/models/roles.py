@@ -10,6 +10,8 @@ from debate.errors import UnknownName
 
 ROLES: Final = ("lens-agent", "solo", "critic", "writer", "chooser")
 JUDGE: Final = "judge"
+#: Turns texts into vectors, for the judge by rule; it says nothing, so no `--model` binds it.
+EMBEDDINGS: Final = "embeddings"
 #: What stands for the judge by rule, which needs no model.
 CHECKS: Final = "checks"
 NAMED: Final = (*ROLES, JUDGE)

@@ -8,6 +8,7 @@ from langchain_core.language_models import BaseChatModel
 
 from debate.errors import SettingsError
 from debate.models.chat_wire import ChatWire
+from debate.models.embeddings import EmbeddingWire
 from debate.models.endpoint import BOUND_ELSEWHERE, Endpoint, ModelSpec
 from debate.models.openai_chat import Client, OpenAIChat
 from debate.models.secrets import Secrets
@@ -57,6 +58,10 @@ class Wires:
         if spec.provider in BOUND_ELSEWHERE:
             raise AssertionError(f"{spec.name} has no endpoint: its maker binds it")
         return ChatWire(_init(spec), name=spec.name, model=spec.model, endpoint=spec.provider)
+
+    def embedding_wire(self, spec: ModelSpec, endpoint: Endpoint) -> Wire:
+        """The wire to an embedding model."""
+        return EmbeddingWire(self.client(endpoint), name=spec.name, model=spec.model)
 
     def client(self, endpoint: Endpoint) -> Client:
         """The one client of an endpoint."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from debate.cards.lens import LensCard
 from debate.cards.problem import ProblemCard
@@ -11,12 +12,15 @@ from debate.choosing import ROLE as CHOOSER
 from debate.judging.rubric import Rubric, compiled
 from debate.jury.certificate import Identity, Shelf, identity_of
 from debate.jury.trial import Bench, seated
-from debate.models.roles import JUDGE
+from debate.models.roles import EMBEDDINGS, JUDGE
 from debate.models.wires import Wires
 from debate.runs.desk import bound_models
 from debate.runs.spec import RunSpec
 from debate.turns import Door
 from debate.verdict import Certified
+
+#: Roles that write nothing of an answer.
+SILENT: Final = frozenset({JUDGE, CHOOSER, EMBEDDINGS})
 
 
 def jury_of(
@@ -45,7 +49,7 @@ def jury_of(
 
 def authors_of(models: Mapping[str, str]) -> frozenset[str]:
     """Models that write at least part of an answer, of a run's models by role."""
-    writing = (names for role, names in models.items() if role not in (JUDGE, CHOOSER))
+    writing = (names for role, names in models.items() if role not in SILENT)
     return frozenset(name for names in writing for name in names.split(","))
 
 
@@ -53,7 +57,8 @@ def jury_identity(
     spec: RunSpec, problem: ProblemCard, roles: Mapping[str, RoleCard], rubric: Rubric | None = None
 ) -> Identity:
     """What a certificate of this jury is bound to."""
-    bound = bound_models(of_jury(spec), roles, Wires())[JUDGE]
+    jury = replace(spec, models={JUDGE: spec.models[JUDGE]})
+    bound = bound_models(jury, roles, Wires())[JUDGE]
     return identity_of(
         problem,
         rubric or compiled(problem),
@@ -64,6 +69,7 @@ def jury_identity(
     )
 
 
-def of_jury(spec: RunSpec) -> RunSpec:
-    """`spec` with the jury's models alone: nobody else needs a key."""
-    return replace(spec, models={JUDGE: spec.models[JUDGE]})
+def judging_alone(spec: RunSpec) -> RunSpec:
+    """`spec` with the models that judge alone: nobody else needs a key."""
+    judging = {role: names for role, names in spec.models.items() if role in (JUDGE, EMBEDDINGS)}
+    return replace(spec, models=judging)

@@ -22,6 +22,7 @@ from debate.library import Library
 from debate.models.binding import OFFLINE, bind
 from debate.models.completions import Usage
 from debate.models.prices import Price
+from debate.models.roles import EMBEDDINGS
 from debate.models.wires import Wires
 from debate.runs.desk import bound_models, ledger_path, prices_of
 from debate.runs.question import read_question
@@ -159,7 +160,7 @@ async def forecast(spec: RunSpec, library: Library) -> Forecast:
 
 def _expected(event: CallFinished, price: Price | None) -> ExpectedCall:
     sent = sum(len(message.content) for message in event.messages) // CHARS_PER_TOKEN
-    said = len(event.reply) // CHARS_PER_TOKEN
+    said = 0 if event.role == EMBEDDINGS else len(event.reply) // CHARS_PER_TOKEN
     price = Price(0.0, 0.0) if event.from_ledger else price
     return ExpectedCall(
         call=event.call,

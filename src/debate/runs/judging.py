@@ -5,28 +5,30 @@ was asked before and asks nobody again.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from debate.cards.lens import AD_HOC, LensCard, adhoc_id, adhoc_lens
 from debate.cards.problem import ProblemCard
-from debate.choosing import ROLE as CHOOSER
+from debate.cards.role import RoleCard
 from debate.errors import InputError, UnknownName
 from debate.events import CallFinished, Event, Recorder, now
 from debate.judging.calibration import Gate, gates
-from debate.judging.certified import certified, foreign_answer
-from debate.judging.checks import judge
-from debate.judging.ladder import rungs
+from debate.judging.certified import foreign_answer
+from debate.judging.checks import judge_of
+from debate.judging.distance import LEXICAL, Distance
+from debate.judging.ladder import Rung, rungs
 from debate.judging.scores import is_lens_relevance
 from debate.jury.calibrating import certificate, hear
 from debate.jury.certificate import Certificate, Shelf
 from debate.jury.trial import Bench, beside, try_answer
 from debate.library import Library
 from debate.manifest import CardRef
-from debate.models.roles import JUDGE
-from debate.runs.bench import jury_identity, jury_of, of_jury
+from debate.models.roles import EMBEDDINGS, JUDGE
+from debate.runs.bench import SILENT, judging_alone, jury_identity, jury_of
+from debate.runs.by_rule import ByRule
 from debate.runs.desk import ledger_of, opened, roles_of
 from debate.runs.past import spec_of
 from debate.runs.spec import RunSpec
@@ -39,11 +41,12 @@ Listen = Callable[[Event], None]
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """What the ladder of one card showed: gates of the judge by rule, and the certificate of the jury with
-    where it was kept; None where no model judges.
+    """What the ladder of one card showed: gates of the judge by rule with a note on how it measures likeness,
+    and the certificate of the jury with where it was kept; None where no model judges.
     """
 
     problem: str
+    note: str
     checks: tuple[Gate, ...]
     table: Mapping[str, Mapping[str, float | None]]
     certificate: Certificate | None
@@ -63,13 +66,14 @@ async def judge_text(
     `spec` names one.
     """
     problem = library.problem(spec.problem)
-    checks = judge(problem, answer, lenses).model_copy(
-        update={"certificate": certified(problem, _foreign(problem, library))}
-    )
-    if JUDGE not in spec.models:
-        return checks, None
-    async with bench(spec, library, problem, lenses, listen, authors=authors) as seats:
-        return beside(checks, await try_answer(seats, answer))
+    by_rule = ByRule(problem, lenses, _foreign(problem, library))
+    if not judging_alone(spec).models:
+        return await by_rule.verdict(answer), None
+    async with sitting(spec, library, problem, listen) as sat:
+        checks = await sat.by_rule(by_rule).verdict(answer)
+        if JUDGE not in spec.models:
+            return checks, None
+        return beside(checks, await try_answer(sat.bench(lenses, authors), answer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def stored(past: Run, spec: RunSpec, library: Library) -> Stored:
         lenses.append(card)
         if card.sha256 != ref.sha256:
             notes.append(f"the lens card {ref.id} has changed since the run {manifest.id}")
-    wrote = frozenset(call.model for call in past.of(CallFinished) if call.role not in (JUDGE, CHOOSER))
+    wrote = frozenset(call.model for call in past.of(CallFinished) if call.role not in SILENT)
     return Stored(spec, path.read_text(encoding="utf-8"), tuple(lenses), wrote, tuple(notes))
 
 
@@ -126,38 +130,61 @@ async def calibrate(spec: RunSpec, library: Library, listen: Listen) -> Calibrat
     if absent:
         raise InputError(f"{problem.path} has no {' and no '.join(absent)}: there is nothing to calibrate on")
     ladder = rungs(problem, _foreign(problem, library))
-    table = {rung.label: by_criterion(judge(problem, rung.text, ())) for rung in ladder}
-    if JUDGE not in spec.models:
-        return Calibrated(problem.id, tuple(gates(table)), table, None, None)
-    base = library.transcripts_dir(spec.transcripts)
-    async with bench(spec, library, problem, (), listen) as seats:
-        heard = await hear(seats, ladder)
-        kept = certificate(heard, jury_identity(spec, problem, roles_of(library)), now())
-    return Calibrated(problem.id, tuple(gates(table)), table, kept, Shelf(base).keep(kept))
+    by_rule = ByRule(problem, (), _foreign(problem, library))
+    if not judging_alone(spec).models:
+        return _calibrated(problem, ladder, LEXICAL)
+    async with sitting(spec, library, problem, listen) as sat:
+        found = _calibrated(problem, ladder, await sat.by_rule(by_rule).distance())
+        if JUDGE not in spec.models:
+            return found
+        heard = await hear(sat.bench((), ()), ladder)
+        kept = certificate(heard, jury_identity(spec, problem, sat.roles), now())
+    return replace(found, certificate=kept, path=Shelf(sat.base).keep(kept))
+
+
+def _calibrated(problem: ProblemCard, ladder: Sequence[Rung], distance: Distance) -> Calibrated:
+    judge = judge_of(problem, (), distance)
+    table = {rung.label: by_criterion(judge(rung.text)) for rung in ladder}
+    return Calibrated(problem.id, distance.note, tuple(gates(table)), table, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Judges at work on one problem, outside any run. `base` is where certificates lie."""
+
+    spec: RunSpec
+    problem: ProblemCard
+    roles: Mapping[str, RoleCard]
+    base: Path
+    door: Door
+
+    def by_rule(self, judge: ByRule) -> ByRule:
+        """The judge by rule, with the vectors of the model that is named, if one is."""
+        return replace(judge, door=self.door, model=self.spec.models.get(EMBEDDINGS, ""))
+
+    def bench(self, lenses: tuple[LensCard, ...], authors: Iterable[str]) -> Bench:
+        """The jury that is named."""
+        return jury_of(
+            self.spec, self.door, self.roles, self.problem, lenses=lenses, base=self.base, authors=authors
+        )
 
 
 @asynccontextmanager
-async def bench(
-    spec: RunSpec,
-    library: Library,
-    problem: ProblemCard,
-    lenses: tuple[LensCard, ...],
-    listen: Listen,
-    *,
-    authors: Iterable[str] = (),
-) -> AsyncIterator[Bench]:
-    """A jury at work, outside any run; what it is asked and says goes to the ledger alone. Nobody but the
-    jury is asked, so no other model needs a key.
+async def sitting(
+    spec: RunSpec, library: Library, problem: ProblemCard, listen: Listen
+) -> AsyncIterator[Sitting]:
+    """The judges that `spec` names; what they are asked and say goes to the ledger alone. Nobody else is
+    asked, so no other model needs a key.
     """
     roles, recorder = roles_of(library), Recorder(listen)
     base = library.transcripts_dir(spec.transcripts)
     # Limits hold for this sitting, so its scope is its own.
     scope = f"judging-{problem.id}-{secrets.token_hex(8)}"
-    spec = of_jury(spec)
+    spec = judging_alone(spec)
     async with ledger_of(spec, base) as ledger, opened(spec, roles, ledger, scope, recorder) as desk:
         door = Door(desk.caller, desk.models, recorder)
         try:
-            yield jury_of(spec, door, roles, problem, lenses=lenses, base=base, authors=authors)
+            yield Sitting(spec, problem, roles, base, door)
         except Exception:
             desk.caller.halt("the sitting has ended")
             await door.drain()  # replies on their way are paid for

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from debate.calls import CallError
 from debate.cards.problem import ProblemCard
 from debate.cards.role import RoleCard
-from debate.events import Recorder
-from debate.judging.certified import certified, foreign_answer
-from debate.judging.checks import judge
+from debate.events import JudgeFailed, Recorder
+from debate.judging.certified import foreign_answer
 from debate.jury.trial import Bench, try_answer
 from debate.library import Library
-from debate.models.roles import JUDGE
+from debate.models.roles import EMBEDDINGS, JUDGE
 from debate.models.wires import Wires
 from debate.panel import Panel, choose
 from debate.runs.bench import authors_of, jury_of
+from debate.runs.by_rule import ByRule
 from debate.runs.desk import bound_models, roles_of
 from debate.runs.protocol import load_protocol
 from debate.runs.record import located
@@ -44,17 +45,21 @@ class Question:
 
     def context(self, door: Door, recorder: Recorder) -> Context:
         """What the nodes of a debate on it reach for."""
-        lenses = [seat.lens for seat in self.panel.seats if seat.lens]
+        lenses = tuple(seat.lens for seat in self.panel.seats if seat.lens)
         bench = self.bench(door)
+        embedder = self.spec.models.get(EMBEDDINGS, "")
+        by_rule = ByRule(self.problem, lenses, self.foreign, door, embedder)
+
+        def lost(error: CallError) -> None:
+            recorder.emit(JudgeFailed(error=str(error)))
+
         return Context(
             problem=self.problem,
             seats={seat.id: seat for seat in self.panel.seats},
             roles=self.roles,
             door=door,
             recorder=recorder,
-            judge=lambda answer: judge(self.problem, answer, lenses).model_copy(
-                update={"certificate": certified(self.problem, self.foreign)}
-            ),
+            judge=lambda answer: by_rule.verdict_anyhow(answer, lost),
             jury=None if bench is None else lambda answer: try_answer(bench, answer),
             seed=self.spec.seed,
         )

@@ -12,7 +12,9 @@ from debate.calls.reply import Circumstances, read_reply
 from debate.ledger import Budget, Ledger
 from debate.ledger.entries import Entry
 from debate.models.completions import read_completion
+from debate.models.embeddings import StandIn
 from debate.models.faults import WireError
+from debate.models.roles import EMBEDDINGS
 from debate.models.wire import Wire
 
 
@@ -25,7 +27,8 @@ class Rehearsal(Caller):
 
     async def call(self, spec: CallSpec) -> Reply:
         """See `Caller.call`."""
-        return await self.known(spec) or await super().call(replace(spec, model=self._stand_in))
+        stand_in = StandIn() if spec.role == EMBEDDINGS else self._stand_in
+        return await self.known(spec) or await super().call(replace(spec, model=stand_in))
 
     async def known(self, spec: CallSpec) -> Reply | None:
         """See `Caller.known`."""

@@ -6,16 +6,21 @@ import pytest
 from scipy.stats import kendalltau
 
 from debate.judging.checks import judge
-from tests.offline.held import library, shipped
+from tests.offline.held import shipped
 
 ANSWERS = Path(__file__).parent / "answers"
 #: Best first, decided on before any of them had a score; see the README beside them.
 ORDER = {
-    "code_performance-stuck": ("joins", "two-clocks", "checklist-of-suspects", "report", "rewrite"),
-    "operations_returns-desk": ("pile", "letter-to-the-head", "sorting", "framework", "temps"),
+    "code_performance-stuck": (
+        *("joins", "round-trips", "two-clocks", "one-row-per-user", "checklist-of-suspects"),
+        *("smaller-page", "report", "four-gates", "rewrite", "keep-going"),
+    ),
+    "operations_returns-desk": (
+        *("pile", "calls-by-age", "letter-to-the-head", "pay-on-scan", "phone-hours"),
+        *("sorting", "framework", "kpi-programme", "temps", "apology"),
+    ),
 }
 LEAST = 0.6
-HERE = {entry.id for entry in library().problems()}
 
 
 def headlines(problem: str) -> dict[str, float | None]:
@@ -26,8 +31,6 @@ def headlines(problem: str) -> dict[str, float | None]:
 
 @pytest.mark.parametrize("problem", ORDER)
 def test_the_judge_by_rule_agrees_with_a_reader_on_answers_in_any_form(problem: str) -> None:
-    if problem not in HERE:
-        pytest.skip(f"there is no card {problem} in this library")
     found = headlines(problem)
     scores = [score for score in found.values() if score is not None]
     assert len(scores) == len(found)

@@ -1,10 +1,11 @@
 """Actionability: can somebody start on the steps, and can each come out wrong?
 
-Each step counts one for the action and one for each of its testability slots; the mean over all of them is
-the measure (fewer than three are averaged as three). A step is a proposal about the case, or one that stands
-among the steps: whoever writes "Call ten people who stopped" need not use the problem's words. But a step
-that shares none with the case, or hardly any, may be of any plan, so it keeps a quarter of its worth and the
-reasons say so. One that goes against a constraint, or only repeats what was tried, keeps less.
+Each step counts one for the action and one for each of its testability slots; the measure is half the mean
+over all of them and half that of the best three (fewer are averaged as three). A step is a proposal about the
+case, or one that stands among the steps: whoever writes "Call ten people who stopped" need not use the
+problem's words. But a step that shares none with the case, or hardly any, may be of any plan, so it keeps a
+quarter of its worth and the reasons say so. One that goes against a constraint, or only repeats what was
+tried, keeps less.
 """
 
 import re
@@ -17,6 +18,7 @@ from debate.judging.proposals import is_among_steps, proposals
 from debate.judging.sentences import quote
 from debate.judging.slots import SLOTS, slots
 from debate.judging.text import Answer, Claim, Entry
+from debate.judging.vetoes import GATE, gate_fault
 from debate.judging.words import GENERIC, content, fold, stem, stems
 
 _FEWEST_STEPS = 3
@@ -53,6 +55,7 @@ class _Step:
     slots: tuple[tuple[str, str], ...]
     fault: str
     tie: float  # how far its words tie it to the case, 0 to 1
+    gate: str  # why its gate tests nothing
 
     @property
     def value(self) -> float:
@@ -68,15 +71,20 @@ def actionability(case: Case, answer: Answer) -> Feature:
     """Mean worth of the steps, 0 to 1."""
     banned = bans(case)
     entries = [(e, case.on_topic(Claim(e.text, content(e.text), e.lead))) for e in proposals(answer)]
-    found = [
-        _Step(e, tuple(slots(e.text).items()), _fault(case, e, banned), _tie(case, e))
-        for e, on_topic in entries
-        if on_topic or is_among_steps(e)
-    ]
+    found = [_step(case, e, banned) for e, on_topic in entries if on_topic or is_among_steps(e)]
     if not found:
         return Feature(0.0, ("No step about the case is proposed.",))
-    value = sum(step.value for step in found) / max(len(found), _FEWEST_STEPS)
+    worth = sorted((step.value for step in found), reverse=True)
+    # What follows from a test need not be one itself, so the best steps count twice.
+    best = sum(worth[:_FEWEST_STEPS]) / _FEWEST_STEPS
+    value = (sum(worth) / max(len(worth), _FEWEST_STEPS) + best) / 2
     return Feature(value, _told(found), ceiling(sum(step.tie for step in found) / len(found)))
+
+
+def _step(case: Case, entry: Entry, banned: Sequence[Ban]) -> _Step:
+    filled, gate = slots(entry.text), gate_fault(entry.text, case.card.facts)
+    kept = tuple((name, words) for name, words in filled.items() if not (gate and name in GATE))
+    return _Step(entry, kept, _fault(case, entry, banned), _tie(case, entry), gate)
 
 
 def bans(case: Case) -> tuple[Ban, ...]:
@@ -153,6 +161,7 @@ def _told(found: Sequence[_Step]) -> tuple[str, ...]:
             f"{foreign} of {total} step{'s' * (total > 1)} share{'s' * (total == 1)} no word with the case, "
             "or hardly any; such a step counts a quarter."
         )
+    told += [f"{quote(s.entry.title, 50)} {s.gate}." for s in found if s.gate][:2]
     faulty = [s for s in found if s.fault]
     if faulty:
         examples = "; ".join(f"{quote(s.entry.title, 50)} {s.fault}" for s in faulty[:3])

@@ -1,9 +1,9 @@
 """Explanation: does the answer say why what was tried fell short, by a chain of causes, with the case's own
 figures?
 
-Three parts: the share of attempts that get a reason (half), claims with a causal connective (capped, a
-fifth), figures that are the card's or follow from it (three tenths). A part the card gives no ground for is
-left out and the others share its weight.
+Three parts: the share of attempts that get a reason (half), sentences that say what leads to what and through
+what (capped, a fifth), figures that are the card's or follow from it (three tenths). A part the card gives no
+ground for is left out and the others share its weight.
 
 A reason is worth most when it says through what the attempt fell short: in words of its own, which are
 neither the attempt's nor those of another reason. One that only says that it brought too little, or points
@@ -17,14 +17,17 @@ from dataclasses import dataclass, replace
 
 from debate.cards.quantities import Quantity, find
 from debate.judging.case import Attempt, Case, Feature, ceiling
+from debate.judging.causes import Chain, carried, chain
 from debate.judging.ideas import CAUSAL, WHY, own_tie
 from debate.judging.sentences import quote
+from debate.judging.sums import begins_in, sums
 from debate.judging.text import Answer, Claim
-from debate.judging.words import GENERIC, stem
+from debate.judging.words import GENERIC, figures, stem
 
 _ATTEMPTS, _CHAIN, _FIGURES = 0.5, 0.2, 0.3
 _ENOUGH_CAUSES = 4
 _ENOUGH_FIGURES = 4
+_BARE_COUNTS = 0.25  # a number without its unit may be there by chance
 _DERIVED_COUNTS = 2  # a figure somebody worked out counts as much as two that were copied
 _UNEXPLAINED = 0.5  # what is left of an explanation that explains none of the attempts
 _MEDIATOR = 2  # words of its own from which on a reason says through what
@@ -36,6 +39,7 @@ _BARE, _SHORT, _AGAIN = (
 _SAME = 0.6  # share of a reason's words that another reason has, from which on it is the same
 _HEAD = 5  # an attempt among the first words of a claim is what the claim is about
 
+_GOES_ON = re.compile(r"\A\W*(?:they|it|this|that|these|those|both|neither|each)\b", re.IGNORECASE)
 _SHORTFALL = re.compile(
     r"""\b(?:still|only|cannot|can't|could\s+not|couldn't|does\s+not|doesn't|do\s+not|don't|did\s+not
     |didn't|never|no\s+more|not\s+the
@@ -68,20 +72,25 @@ def explanation(case: Case, answer: Answer) -> Feature:
     parts: list[tuple[float, float]] = []
     reasons: list[str] = []
     # The name of an attempt ties a claim to the case, however short the claim.
-    explained = _weighed(_best_reason(case, attempt, answer.claims) for attempt in case.attempts)
+    said = _with_followers(answer.claims)
+    explained = _weighed(_best_reason(case, attempt, said) for attempt in case.attempts)
     if explained:
         parts.append((_ATTEMPTS, sum(r.value * r.worth for r in explained) / len(explained)))
         reasons += _told_attempts(explained)
     else:
         reasons.append("The card lists nothing that was tried, so that part is left out.")
-    causal = [c for c in claims if CAUSAL.search(c.text)]
-    parts.append((_CHAIN, min(1.0, len(causal) / _ENOUGH_CAUSES)))
-    example = f", e.g. {quote(causal[0].text)}" if causal else ""
-    reasons.append(f"{len(causal)} claims say what causes what{example}.")
-    cited, derived = _figures(case, claims)
+    chains = [chain(c.text) for c in claims]
+    through = carried(chains, case.field)
+    links = sum(
+        each is not None or bool(CAUSAL.search(c.text)) for each, c in zip(chains, claims, strict=True)
+    )
+    parts.append((_CHAIN, min(1.0, (links + len(through)) / _ENOUGH_CAUSES)))
+    reasons.append(_told_chains(links, through))
+    cited, bare, derived = _figures(case, claims)
     if any(fact.quantities for fact in case.card.facts):
-        parts.append((_FIGURES, min(1.0, (len(cited) + _DERIVED_COUNTS * len(derived)) / _ENOUGH_FIGURES)))
-        reasons.append(_told_figures(cited, derived))
+        worth = len(cited) + _BARE_COUNTS * len(bare) + _DERIVED_COUNTS * len(derived)
+        parts.append((_FIGURES, min(1.0, worth / _ENOUGH_FIGURES)))
+        reasons.append(_told_figures([*cited, *bare], derived))
     value = sum(weight * part for weight, part in parts) / sum(weight for weight, _ in parts)
     if explained and not any(r.value for r in explained):
         value *= _UNEXPLAINED
@@ -89,6 +98,27 @@ def explanation(case: Case, answer: Answer) -> Feature:
     if tie < 1:
         reasons.append(f"The causes it names share few words with the case: tied to it by {tie:.2f}.")
     return Feature(value, tuple(reasons), ceiling(tie))
+
+
+def _told_chains(links: int, through: Sequence[Chain]) -> str:
+    example = f", e.g. {quote(through[0].text)}" if through else ""
+    told = f"{links} claims say what leads to what"
+    return f"{told}, {len(through)} of them through something of the case{example}."
+
+
+def _with_followers(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims, each read on into the next where that goes on about it: "This is why … They only …"."""
+    following: list[Claim | None] = [*claims[1:], *([None] if claims else [])]
+    return [
+        replace(
+            claim,
+            text=f"{claim.text} {after.text}",
+            stems=tuple(dict.fromkeys((*claim.stems, *after.stems))),
+        )
+        if after is not None and _GOES_ON.match(after.text) and after.lead == claim.lead and not after.top
+        else claim
+        for claim, after in zip(claims, following, strict=True)
+    ]
 
 
 def _weighed(found: Iterable[_Reason]) -> list[_Reason]:
@@ -144,8 +174,10 @@ def _told_attempts(explained: Sequence[_Reason]) -> list[str]:
     return told
 
 
-def _figures(case: Case, claims: Sequence[Claim]) -> tuple[list[str], list[str]]:
-    """Texts of distinct figures that stand in the card, and of those that follow from it (its readings)."""
+def _figures(case: Case, claims: Sequence[Claim]) -> tuple[list[str], list[str], list[str]]:
+    """Texts of distinct figures that stand in the card, of those without their unit, and of those that
+    follow from it: its readings, and sums the answer works out from the card's figures.
+    """
     facts = [q for fact in case.card.facts for q in fact.quantities]
     cited: dict[tuple[float, str], str] = {}
     derived: dict[tuple[float, str], str] = {}
@@ -158,7 +190,12 @@ def _figures(case: Case, claims: Sequence[Claim]) -> tuple[list[str], list[str]]
             cited.setdefault(of_facts[0], quantity.text)
         elif of_readings:
             derived.setdefault(of_readings[0], quantity.text)
-    return list(cited.values()), list(derived.values())
+    bare = {n for claim in claims for n in claim.figures if n in case.figures}
+    known = {n for text in (*cited.values(), *derived.values()) for n in figures(text)}
+    worked = dict.fromkeys(
+        each.text for claim in claims for each in sums(claim.text) if begins_in(each, case.figures)
+    )
+    return list(cited.values()), sorted(bare - known), [*derived.values(), *worked]
 
 
 def _same(quantity: Quantity, value: float, unit: str) -> bool:

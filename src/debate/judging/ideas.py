@@ -29,13 +29,14 @@ _MOSTLY = 0.5  # share of a claim's words that come from what it says again when
 
 CAUSAL = re.compile(
     r"""\b(?:because|since\s+(?:the|each|every|it|they|no)|so\s+(?:that|the|it|no|each|every|they|more)|therefore
-    |thus|hence|which\s+(?:is\s+why|means|makes|forces|keeps|leaves)|that\s+is\s+why|due\s+to|caused?\s+by|causes\s+(?:the|an?|each|every|it|more)
+    |thus|hence|which\s+(?:is\s+(?:also\s+)?why|means|makes|forces|keeps|leaves)|(?:that|this)(?:'s|\s+is)\s+(?:also\s+)?why|due\s+to|caused?\s+by|causes\s+(?:the|an?|each|every|it|more)
     |leads?\s+to|results?\s+in|driven\s+by|depends?\s+on|forces|produces?|comes?\s+from|explains?|suggests?
     |means\s+that|only\s+\w+\s+when|as\s+long\s+as|sets?\s+the|more\s+of\s+the\s+same
     |(?:decides?|determines?|governs?|limits?|dictates?|holds?\s+back|keeps?|drives?)
         \s+(?:the|how|what|which|every|each|it|all|most)
     |too\s+(?:much|many|few|little)\s+(?!is\b|are\b|was\b|were\b)\w+|none\s+(?:made|changed|touched|removed)
-    |(?:cannot|can't)\s+(?:overcome|reach|fix|change|move|optimi[sz]e))\b""",
+    |(?:cannot|can't)\s+(?:overcome|reach|fix|change|move|optimi[sz]e))\b
+    |[,;]\s+so\s+(?!far\b|on\b|as\b|called\b|much\b|many\b)\w+""",
     re.IGNORECASE | re.VERBOSE,
 )
 WHY = re.compile(
@@ -43,9 +44,11 @@ WHY = re.compile(
 )
 REFRAME = re.compile(
     r"""\b(?:(?:is|are|was|isn't|aren't|not)\s+(?:not\s+)?[^.;:]{1,80}?[,;]?\s+but\s|rather\s+than|instead\s+of
+    |(?:is|are|was|were|do|does|did)(?:n't|\s+not)\s[^.;:]{1,80}?[,;]\s+(?:it|they|that|you)(?:'s|'re|\s+is|\s+are|\s+was|\s+were)\s
     |but\s+(?:did|do|does|not|never|still|nothing|none)\s
-    |not\s+(?:the|a|in|on)\s|root\s+cause|bottleneck
+    |not\s+(?:(?:at|in|for|with|by|about)\s+)?(?:the|a|an|your|its|their)\s|not\s+(?:in|on)\s|root\s+cause|bottleneck
     |(?:real|actual|true|underlying|deeper)\s+(?:constraint|problem|bottleneck|cause|limit|issue|question)
+    |(?:wrong|other)\s+(?:half|end|side|thing|question|place|people|part)
     |what\s+(?:limits?|decides?|holds?|slows?|costs?)\s|\A\W*(?:observation|diagnosis|insight|reframe)\s*:
     |(?:issue|problem|breakthrough|diagnosis|hypothesis|constraint)\s*(?:is\b|isn't\b|lies\b|:))""",
     re.IGNORECASE | re.VERBOSE,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from debate.cards.problem import ProblemCard
-from debate.judging.proposals import said_and_proposed
+from debate.judging.proposals import proposals, said_and_proposed
 from debate.judging.slots import slots
 from debate.judging.text import Answer, read, unquoted
 
@@ -64,7 +64,8 @@ def rungs(card: ProblemCard, foreign: str) -> tuple[Rung, ...]:
         for label, (extra_said, extra_proposed) in ((ONE, fewer), (TWO, more))
         if extra_said or extra_proposed
     )
-    bare = tuple(_bare(text) for text in proposed)
+    rest, tests = (said, proposed) if proposed else _in_prose(best)
+    bare = tuple(_bare(text) for text in tests)
     turned = reversed_points(card.target.text)
     return (
         Rung(EMPTY, ""),
@@ -74,7 +75,7 @@ def rungs(card: ProblemCard, foreign: str) -> tuple[Rung, ...]:
         Rung(ORDERED, f"{card.baseline.text}\n\n{_ORDER}"),
         *grown,
         Rung(TARGET, card.target.text),
-        *([Rung(UNTESTED, _written(said, bare))] if any(slots(text) for text in proposed) else []),
+        *([Rung(UNTESTED, _written(rest, bare))] if any(slots(text) for text in tests) else []),
         *([Rung(REVERSED, turned)] if turned != unquoted(card.target.text).strip() else []),
     )
 
@@ -142,6 +143,14 @@ def _parts(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(_ended(claim.text) for claim in claims), tuple(
         " ".join(_ended(line.strip()) for line in entry.text.split("\n") if line.strip()) for entry in steps
     )
+
+
+def _in_prose(answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The same of an answer without any list: what its sentences say, and what they propose."""
+    proposed = proposals(answer)
+    inside = "\n".join(entry.text for entry in proposed)
+    said = (claim.text for claim in answer.claims if claim.text not in inside)
+    return tuple(map(_ended, said)), tuple(_ended(" ".join(entry.text.split())) for entry in proposed)
 
 
 def _ended(text: str) -> str:

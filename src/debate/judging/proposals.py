@@ -1,8 +1,8 @@
 """Proposals: the entries of an answer that say what to do.
 
 They are found by where they stand: points under a heading or line about steps, tests or plans, numbered
-points, other lists that do not explain something. Where an answer has hardly any of these, its prose is read:
-a sentence that proposes begins one, and what follows it up to the next belongs to it.
+points, other lists that do not explain something. Prose is read as well: a sentence that proposes begins a
+proposal, and what follows it up to the next belongs to it. Beside a list it counts only when it is a test.
 
 One that stands among steps (numbered, or under a heading such as "Next steps") is a step whatever its words;
 any other proposal has to be about the case to be one.
@@ -12,9 +12,13 @@ import re
 from collections.abc import Iterator
 
 from debate.judging.sentences import sentences
+from debate.judging.slots import slots
 from debate.judging.text import Answer, Claim, Entry
 from debate.judging.words import content
 
+_OUTCOMES = frozenset({"if_true", "if_false"})
+_LEAD_UP = 2  # proposing sentences that may lead up to the one with the outcome
+_TESTED = 4  # slots that make a piece of prose a test beside a list
 _FEW = 2  # fewer listed proposals than this, and the prose is read as well
 
 _STEP_LEAD = re.compile(
@@ -35,29 +39,40 @@ _REASON_LEAD = re.compile(
 _PROPOSES = re.compile(
     r"""\b(?:(?:i|we|you)(?:'d|\s+would|\s+could|\s+should|\s+need\s+to|\s+can)|should|let's|recommend
     |suggest|propose
-    |(?:start|begin)\s+(?:by|with)|next\s+step)\b|\A(?:test|try|step|action|next|proposal|experiment)\s*:""",
+    |(?:start|begin)\s+(?:by|with)|next\s+step)\b|\A(?:test|try|step|action|next|proposal|experiment)\s*:
+    |\A(?:on\s+)?(?:monday|tomorrow|today|this\s+week|week\s+\w+|then|first)\b[^.]{0,30}:""",
     re.IGNORECASE | re.VERBOSE,
 )
 _VERBS = """
     add agree appoint ask assign begin book build buy call change check choose close collect compare copy
     count create cut delay drop find follow give group hand hire instrument introduce invite keep launch
     let limit list log look make map mark measure merge move name offer open pair pick plan post profile
+    bundle combine note phone plot pull read ring shorten
     publish put record reduce remove replace report run sample schedule send set show sort split start
     stop store swap switch take talk test time trace track train trial try turn use visit wait walk watch
     weigh write
 """.split()  # noqa: SIM905  a word list reads better as words
 _IMPERATIVE = re.compile(
-    rf"\A\W*(?:(?:first|second|third|then|next|finally|also|now|so|please)\b,?\s+)*(?:{'|'.join(_VERBS)})\b",
+    rf"\A\W*(?:(?:first|second|third|then|next|finally|also|now|so|please|tomorrow|on\s+monday)\b[,:]?\s+)*"
+    rf"(?:{'|'.join(_VERBS)}|have\s+(?:one|two|a|an|the|your|some\w*)\s+\w+\s+(?!ever\b|been\b))\b",
     re.IGNORECASE,
 )
+
+_CONDITION = re.compile(r"\A\W*(?:(?:and|but)\s+)?(?:if|otherwise|else|unless|when|until)\b", re.IGNORECASE)
 
 
 def proposals(answer: Answer) -> tuple[Entry, ...]:
     """The entries that propose something, listed ones first."""
     found = [e for e in answer.entries if _is_proposed(e)]
-    if len(found) < _FEW:
-        found += [p for paragraph in answer.paragraphs for p in _in_prose(paragraph)]
+    told = [p for paragraph in answer.paragraphs for p in _in_prose(paragraph)]
+    found += [p for p in told if len(found) < _FEW or _is_test(p)]
     return tuple(e for e in found if content(e.text))
+
+
+def _is_test(entry: Entry) -> bool:
+    """True for prose that is a test as it stands, whatever else is listed."""
+    filled = slots(entry.text)
+    return "threshold" in filled and len(filled) >= _TESTED
 
 
 def is_among_steps(entry: Entry) -> bool:
@@ -76,16 +91,36 @@ def _is_proposed(entry: Entry) -> bool:
 def _in_prose(paragraph: Entry) -> Iterator[Entry]:
     if _REASON_LEAD.search(paragraph.lead.rsplit(" / ", 1)[-1]):
         return
+    yield from (_entry(group, paragraph) for group in _gathered(list(_groups(paragraph))))
+
+
+def _gathered(groups: list[list[str]]) -> Iterator[list[str]]:
+    """Groups of sentences, a test joined with what leads up to it: "Take … Plot … If the top one …"."""
+    waiting: list[list[str]] = []
+    for group in groups:
+        waiting.append(group)
+        if not _OUTCOMES.isdisjoint(slots("\n".join(group))):
+            yield from waiting[: -_LEAD_UP - 1]
+            yield [sentence for part in waiting[-_LEAD_UP - 1 :] for sentence in part]
+            waiting = []
+    yield from waiting
+
+
+def _groups(paragraph: Entry) -> Iterator[list[str]]:
+    """Sentences that propose, each with what follows it."""
     group: list[str] = []
     for sentence in sentences(paragraph.text):
-        if _PROPOSES.search(sentence) or _IMPERATIVE.search(sentence):
+        if sentence.endswith(":") and not group:
+            continue  # it announces what follows
+        proposes = _PROPOSES.search(sentence) or _IMPERATIVE.search(sentence)
+        if proposes and not (group and _CONDITION.match(sentence)):
             if group:
-                yield _entry(group, paragraph)
+                yield group
             group = [sentence]
         elif group:
             group.append(sentence)
     if group:
-        yield _entry(group, paragraph)
+        yield group
 
 
 def _entry(group: list[str], paragraph: Entry) -> Entry:

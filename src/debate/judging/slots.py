@@ -2,12 +2,12 @@
 
 Ten slots, each there or not: measure, value now, threshold, outcome if true, outcome if false, decision rule,
 who or cost, time box, source or tool, rival explanation. Each is found by wording, with the words as
-evidence. Vetoes: outcomes whose ranges overlap decide nothing, so neither counts; a hedge without a threshold
-is no outcome.
+evidence. A hedge without a threshold is no outcome. A gate that cannot come out both ways is none: see
+`debate.judging.vetoes`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _N = r"(?:[~≈€$£]\s*)?\d(?:[\d.,]*\d)?"
@@ -38,7 +38,8 @@ _MEASURE = re.compile(
     |latency|volume|(?:time|cost)\s+(?:per|spent)|\w+\s+rate|profil\w+|verify|compare|median|average|ratio
     |(?:check|test|find\s+out|see|know|learn|ask)\s+(?:if|whether|how|which)|check\s+(?:that|for)
     |(?:examine|inspect|look\s+(?:at|for)|search|weigh|follow|trace)\s+(?:the|each|one|a\s+\w+\s+all|\d+)
-    |look\s+for|per\s+(?:request|user|day|week|case|order|hour))\b""",
+    |(?:take|pull|pick|note|record|log|write\s+down|group|plot)\s+(?:(?:down|out|the|an?|each|every|all|last|next|for|timestamps)\s+){0,4}(?:\d+|each|every|date|timestamps)
+    |note\s+for\s+each|timestamps|look\s+for|per\s+(?:request|user|day|week|case|order|hour))\b""",
     _FLAGS,
 )
 _NOW = re.compile(
@@ -151,9 +152,9 @@ class Bound:
 def slots(text: str) -> Mapping[str, str]:
     """The slots found in a step's text, each with the words that fill it, in the order of `SLOTS`."""
     found = {name: _around(text, match) for name, wording in _WORDINGS if (match := wording.search(text))}
-    if threshold := _threshold(text):
+    clauses = conditions(text)
+    if threshold := _threshold(text, clauses):
         found["threshold"] = threshold
-    clauses = _conditions(text)
     found |= _outcomes(text, clauses, hedged=not threshold and bool(_HEDGE.search(text)))
     decided = next((c for c in clauses if _DECISION.search(c)), "")
     if decided and ("if_true" in found or "if_false" in found):
@@ -161,13 +162,15 @@ def slots(text: str) -> Mapping[str, str]:
     return {name: found[name] for name, _ in SLOTS if name in found}
 
 
-def bounds(text: str) -> tuple[Bound, ...]:
-    """The thresholds with a side in a text; times are left out, which limit the work and not the result."""
+def bounds(text: str, *, times: bool = False) -> tuple[Bound, ...]:
+    """The thresholds with a side in a text; times only if they are wanted: outside a condition they limit the
+    work and not the result.
+    """
     seen = []
     for side, pattern in (*_BEFORE, *_AFTER):
         for m in pattern.finditer(text):
             unit = (m.group("unit") or "").casefold()
-            if _TIME.match(unit):
+            if not times and _TIME.match(unit):
                 continue
             digits = re.sub(r"[^\d.]", "", m.group("n")).strip(".")
             number = float(digits) if digits.count(".") < 2 else 0.0
@@ -175,7 +178,7 @@ def bounds(text: str) -> tuple[Bound, ...]:
     return tuple(seen)
 
 
-def _conditions(text: str) -> list[str]:
+def conditions(text: str) -> list[str]:
     """Clauses that begin with a condition, from its first word on; "True if …", "At least 5 %: …" whole."""
     found = []
     for piece in _CLAUSE_END.split(text):
@@ -187,8 +190,8 @@ def _conditions(text: str) -> list[str]:
     return found
 
 
-def _threshold(text: str) -> str:
-    sided = bounds(text)
+def _threshold(text: str, clauses: Sequence[str]) -> str:
+    sided = bounds(text) or [bound for clause in clauses for bound in bounds(clause, times=True)]
     if sided:
         return sided[0].text
     other = _OTHER_THRESHOLD.search(text)
@@ -210,7 +213,7 @@ def _outcomes(text: str, clauses: list[str], *, hedged: bool) -> dict[str, str]:
     if hedged:
         positive = []
     if positive and negative:
-        yes, no = bounds(positive[0]), bounds(negative[0])
+        yes, no = bounds(positive[0], times=True), bounds(negative[0], times=True)
         if yes and no and yes[0].overlaps(no[0]):
             return {}
     found = {}

@@ -21,7 +21,9 @@ MAX_ANSWER = 1 << 16  # characters; what comes after them is not read
 _MAX_DEPTH = 8
 
 _BULLET = re.compile(r"^([ \t]*)(?:[•‣◦▪·–—]|✅|✔️?|→)[ \t]+", re.MULTILINE)
-_NUMBERED = re.compile(r"\A\W{0,3}(?:(?:step|phase|week|action)\s*)?#?\d{1,2}\s*[.):–—-]\s+\S", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\A\W{0,3}(?:(?:(?:step|phase|week|action)\s*)?#?\d{1,2}\s*[.):–—-]|\(?[a-h]\))\s+\S", re.IGNORECASE
+)
 _ORDINAL = re.compile(
     r"\A\W{0,3}(?:first|second|third|fourth|fifth|sixth|then|next|finally|lastly)(?:ly)?\b\s*[,:]",
     re.IGNORECASE,

@@ -1,11 +1,11 @@
 """Actionability: can somebody start on the steps, and can each come out wrong?
 
 Each step counts one for the action and one for each of its testability slots; the measure is half the mean
-over all of them and half that of the best three (fewer are averaged as three). A step is a proposal about the
-case, or one that stands among the steps: whoever writes "Call ten people who stopped" need not use the
-problem's words. But a step that shares none with the case, or hardly any, may be of any plan, so it keeps a
-quarter of its worth and the reasons say so. One that goes against a constraint, or only repeats what was
-tried, keeps less.
+over all of them and half that of the slots of the best three (fewer are averaged as three). A step is a
+proposal about the case, or one that stands among the steps: whoever writes "Call ten people who stopped" need
+not use the problem's words. But a step that shares none with the case, or hardly any, may be of any plan, so
+it keeps a quarter of its worth and the reasons say so. One that goes against a constraint, or only repeats
+what was tried, keeps less.
 """
 
 import re
@@ -63,6 +63,11 @@ class _Step:
         return full * (_FAULTY if self.fault else 1.0) * (_FOREIGN + (1 - _FOREIGN) * self.tie)
 
     @property
+    def tested(self) -> float:
+        """The part of its value that its slots make; advice without any has none."""
+        return self.value * len(self.slots) / (1 + len(self.slots))
+
+    @property
     def foreign(self) -> bool:
         return self.tie < _HARDLY
 
@@ -74,10 +79,10 @@ def actionability(case: Case, answer: Answer) -> Feature:
     found = [_step(case, e, banned) for e, on_topic in entries if on_topic or is_among_steps(e)]
     if not found:
         return Feature(0.0, ("No step about the case is proposed.",))
-    worth = sorted((step.value for step in found), reverse=True)
-    # What follows from a test need not be one itself, so the best steps count twice.
-    best = sum(worth[:_FEWEST_STEPS]) / _FEWEST_STEPS
-    value = (sum(worth) / max(len(worth), _FEWEST_STEPS) + best) / 2
+    # What follows from a test need not be one itself, so the best tests count once more.
+    best = sorted((step.tested for step in found), reverse=True)[:_FEWEST_STEPS]
+    mean = sum(step.value for step in found) / max(len(found), _FEWEST_STEPS)
+    value = (mean + sum(best) / _FEWEST_STEPS) / 2
     return Feature(value, _told(found), ceiling(sum(step.tie for step in found) / len(found)))
 
 

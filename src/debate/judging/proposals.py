@@ -98,11 +98,16 @@ def _gathered(groups: list[list[str]]) -> Iterator[list[str]]:
     """Groups of sentences, a test joined with what leads up to it: "Take … Plot … If the top one …"."""
     waiting: list[list[str]] = []
     for group in groups:
-        waiting.append(group)
-        if not _OUTCOMES.isdisjoint(slots("\n".join(group))):
-            yield from waiting[: -_LEAD_UP - 1]
-            yield [sentence for part in waiting[-_LEAD_UP - 1 :] for sentence in part]
+        filled = slots("\n".join(group))
+        if not _OUTCOMES.isdisjoint(filled):
+            yield from waiting[:-_LEAD_UP]
+            yield [sentence for part in (*waiting[-_LEAD_UP:], group) for sentence in part]
             waiting = []
+        elif "who" in filled:  # somebody's work of its own
+            yield from (*waiting, group)
+            waiting = []
+        else:
+            waiting.append(group)
     yield from waiting
 
 

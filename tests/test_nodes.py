@@ -70,11 +70,15 @@ def a_context(caller: Caller) -> AContext:
             roles=roles,
             door=door,
             recorder=recorder,
-            judge=a_verdict,
+            judge=judged,
         )
         return context, chat, events
 
     return make
+
+
+async def judged(answer: str) -> Verdict:
+    return a_verdict(answer)
 
 
 async def held(protocol: str, context: Context) -> dict[str, Any]:

@@ -255,7 +255,7 @@ class TestCriticWriterAndJudge:
         def broken(*_: object) -> None:
             raise ZeroDivisionError("no rows")
 
-        monkeypatch.setattr("debate.runs.question.judge", broken)
+        monkeypatch.setattr("debate.runs.by_rule.judge", broken)
         held = hold()
         assert (held.code, held.document["status"]) == (3, "degraded")
         assert held.document["verdict"] is None
@@ -270,7 +270,7 @@ class TestCriticWriterAndJudge:
         assert len(house.requests) == ALL
 
     def test_a_missing_score_is_below_every_bar(self, hold: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("debate.runs.question.judge", lambda *_: 1 / 0)
+        monkeypatch.setattr("debate.runs.by_rule.judge", lambda *_: 1 / 0)
         held = hold("--fail-under", "0")
         assert held.code == 3
         assert "there is no score, so --fail-under 0 is not met" in held.err

@@ -401,7 +401,9 @@ class FaultServer:
         self.requests.append(exchange)
         model = exchange.asked["model"]
         self.seen[model] += 1
-        prompt = sha256(json.dumps(exchange.asked["messages"]).encode()).hexdigest()[:16]
+        prompt = sha256(
+            json.dumps(exchange.asked.get("messages", exchange.asked.get("input"))).encode()
+        ).hexdigest()[:16]
         self._note("request", model, prompt)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)

@@ -79,9 +79,9 @@ def _wire(name: str, wires: Wires, base_url: str | None) -> Wire:
 
 
 def _embedding_wire(name: str, wires: Wires, base_url: str | None) -> Wire:
-    spec = read_model(name, base_url=base_url, flag="--embeddings")
-    if spec.provider == OFFLINE:
+    if name == OFFLINE:
         return StandIn()
+    spec = read_model(name, base_url=base_url, flag="--embeddings")
     if spec.endpoint is None:
         known = ", ".join(f"{provider}:ID" for provider in PROVIDERS)
         raise SettingsError(f"--embeddings {name}: no such server; write one of {known}, or none")

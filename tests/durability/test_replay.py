@@ -112,7 +112,7 @@ class TestAnotherProgram:
     ) -> None:
         usual = checks.judge
         monkeypatch.setattr(
-            "debate.runs.question.judge",
+            "debate.runs.by_rule.judge",
             lambda *given: usual(*given).model_copy(update={"judge": "another"}),
         )
         done = debate("replay", "--transcripts", "runs")

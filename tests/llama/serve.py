@@ -1,6 +1,6 @@
 """llama.cpp's own HTTP server, in a process of its own.
 
-    python -m tests.llama.serve MODEL [--context TOKENS] [--think] [--key KEY]
+    python -m tests.llama.serve MODEL [--context TOKENS] [--think] [--embed] [--key KEY]
 
 prints its address and serves until its standard input ends: with whoever started it, however that ends.
 """
@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("model")
     parser.add_argument("--context", type=int, default=32_768, help="tokens for each of the slots")
     parser.add_argument("--think", action="store_true")
+    parser.add_argument("--embed", action="store_true", help="give vectors, and say nothing")
     parser.add_argument("--key")
     given = parser.parse_args()
     wanted = xllamacpp.CommonParams()
@@ -34,6 +35,9 @@ def main() -> None:
     wanted.cpuparams_batch.n_threads = 1
     wanted.n_gpu_layers = 0
     wanted.cache_ram_mib = 0
+    if given.embed:
+        wanted.embedding = True
+        wanted.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     wanted.use_jinja = True
     wanted.chat_template = THINKING if given.think else PLAIN
     wanted.api_keys = [given.key] if given.key else []

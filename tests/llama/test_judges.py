@@ -57,6 +57,33 @@ def test_a_debate_is_judged_by_rule_where_the_model_talks_gibberish(tmp_path: Pa
     assert (journal.parent / ANSWER).read_text(encoding="utf-8") == document["answer"]
 
 
+def test_novelty_is_measured_by_the_vectors_of_a_real_server(tmp_path: Path, start: Start) -> None:
+    url = start("--embed").url
+    place = ("--embeddings", "llamacpp:", "--base-url", url)
+    answer = tmp_path / "answer.md"
+    answer.write_text("Count the requests that one dashboard makes, because each waits.", encoding="utf-8")
+    first = debate(tmp_path, "judge", CARD, "answer.md", *place)
+    assert first.returncode == 0, first.stderr
+    reasons = json.loads(first.stdout)["verdict"]["criteria"][-1]["reasons"]
+    assert any("the embeddings of llamacpp:" in reason for reason in reasons)
+    assert debate(tmp_path, "judge", CARD, "answer.md", *place).stdout == first.stdout
+    (document,) = json.loads(debate(tmp_path, "calibrate", CARD, *place).stdout)
+    # Weights drawn at random put all texts at one place, and then the judge has no scale and says none.
+    assert {row["novelty"] for row in document["table"].values()} == {None}
+    held = debate(tmp_path, "run", CARD, "--lenses", "pace-layering", *place)
+    assert held.returncode == 0, held.stderr
+    assert json.loads(held.stdout)["status"] == "done"
+
+
+def test_a_server_that_gives_no_vectors_ends_in_a_sentence(tmp_path: Path, start: Start) -> None:
+    (tmp_path / "answer.md").write_text("Count the requests that one dashboard makes.", encoding="utf-8")
+    place = ("--embeddings", "llamacpp:", "--base-url", start().url)
+    ended = debate(tmp_path, "judge", CARD, "answer.md", *place)
+    assert ended.returncode == 1, ended.stdout
+    assert "embeddings: llamacpp:" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_judge_that_talks_gibberish_is_inadmissible(tmp_path: Path, start: Start) -> None:
     ended = debate(tmp_path, "calibrate", CARD, *bench(start().url))
     assert ended.returncode == 3, ended.stderr

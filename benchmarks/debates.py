@@ -8,6 +8,8 @@ client after the other in fresh processes, against one server at a time; ratios 
 
 import argparse
 import asyncio
+import json
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,13 +19,14 @@ from pydantic import BaseModel
 
 from benchmarks.clients import CLIENTS, LENSES, PROBLEM, Job, Prompt, Report, measure
 from benchmarks.figures import Spread, flush_ms, machine, ratios, table
-from benchmarks.server import Canned, serving
+from benchmarks.server import VARIED, Canned, serving
 from debate.contributions import Letter, Plan, SeatReport
 from debate.events import CallFinished
 from debate.library import Library
 from debate.models.wire import Rung, Schema, response_format
 from debate.runs import RunSpec, run
 
+SENTENCE = 8  # words from which on a text of a reply is one
 STEPS = 3  # of the critical path: seats, critic, writer
 _SCHEMAS: Mapping[str, type[BaseModel]] = {"lens-agent": SeatReport, "critic": Plan, "writer": Letter}
 _GOALS = {"median": "<= 12 ms", "first": "<= 60 ms"}
@@ -66,8 +69,24 @@ def recorded() -> tuple[list[Prompt], list[Canned]]:
         lens = next((lens.name for lens in map(library.lens, [call.seat or ""] if call.seat else [])), "")
         messages = [message.model_dump() for message in call.messages]
         prompts.append(Prompt(call.role, messages, response_format(schema, Rung.JSON_SCHEMA)))
-        canned.append(Canned(schema.name, f"# {lens}\n" if lens else "", call.reply))
+        reply = json.dumps(_varied(json.loads(call.reply)))
+        canned.append(Canned(schema.name, f"# {lens}\n" if lens else "", reply))
     return prompts, canned
+
+
+def _varied(value: object) -> object:
+    """`value` with a word in each sentence without figures that is another in each reply of the server.
+
+    It takes the place of the last word, so that lengths stay as they are.
+    """
+    if isinstance(value, dict):
+        return {key: _varied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_varied(item) for item in value]
+    if isinstance(value, str) and len(value.split()) >= SENTENCE and not re.search(r"[0-9]", value):
+        before, _, last = value.rpartition(" ")
+        return f"{before} {VARIED}." if last.rstrip(".").isalpha() else value
+    return value
 
 
 def show_alone(series: Series) -> None:

@@ -1,8 +1,10 @@
 """A server that answers like a model: OpenAI-compatible, on loopback, after a fixed time, from a table.
 
 Which reply a request gets is decided by two words in it: the name of the schema and, for a seat, the heading
-of its lens. The server runs in a process of its own, so that its work is not counted as the client's, and
-ends with the process that started it, after a number of requests, or after a time, whichever comes first.
+of its lens. No two replies are the same: where `VARIED` stands in one, each request gets a word of its own,
+so that nothing is gained by remembering what the texts of one debate came to. The server runs in a process of
+its own, so that its work is not counted as the client's, and ends with the process that started it, after a
+number of requests, or after a time, whichever comes first.
 """
 
 import asyncio
@@ -15,9 +17,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
+VARIED = "zqzqzqzq"
 _SCHEMA = re.compile(rb'"name":\s*"([A-Za-z]+)"')
 _END = b"\r\n\r\n"
 _PATIENCE = 10.0
+_LETTERS = str.maketrans("0123456789", "bcdfghjklm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,12 @@ class _Model:
         if named is None or self.count > self._most:
             return _REFUSAL
         fits = (reply for schema, marker, reply in self._replies if schema == named[1] and marker in body)
-        return next(fits, _REFUSAL)
+        return next(fits, _REFUSAL).replace(VARIED.encode(), _word(self.count))
+
+
+def _word(number: int) -> bytes:
+    """A word for each number, as long as `VARIED`, that stands in no card."""
+    return f"zq{number:06d}".translate(_LETTERS).encode()
 
 
 class _Connection(asyncio.Protocol):

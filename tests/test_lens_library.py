@@ -41,6 +41,8 @@ WORDS = {
     "figure": "the average response time",
     "subject": "`/api/orders`",
     "attempts": "five",
+    "cases": "orders",
+    "best attempt": "query tuning",
     "deadline": "2 weeks",
     "gain": "5 %",
     **{name: f"{value:g} {unit}" for name, (value, unit) in FIGURES.items()},
@@ -57,6 +59,8 @@ WITHOUT = {
     "repeat": "what another round would reach",
     "halfway": "half the way",
     "attempts": "earlier",
+    "cases": "cases",
+    "best attempt": "the best attempt so far",
     "deadline": "the time given",
     "gain": "small gain",
 }

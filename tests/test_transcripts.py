@@ -242,10 +242,21 @@ class TestListing:
         assert [run.id[:8] for run in list_runs(tmp_path)] == ["20261103", "20261102", "20261101"]
 
     def test_a_folder_that_cannot_be_read_is_listed_as_broken(self, tmp_path: Path) -> None:
-        (tmp_path / "20261101-000000-a-0000").mkdir()
+        a_run(tmp_path).path.joinpath(MANIFEST).unlink()
         (only,) = list_runs(tmp_path)
-        assert only.status == "broken"
+        assert (only.status, only.begun) == ("broken", True)
         assert MANIFEST in str(only.broken)
+
+    @pytest.mark.parametrize("files", [(), (EVENTS,), (EVENTS, ".lock", f".{MANIFEST}.part")], ids=len)
+    def test_a_run_that_was_killed_before_it_began_is_told_from_a_broken_one(
+        self, tmp_path: Path, files: tuple[str, ...]
+    ) -> None:
+        (tmp_path / "20261101-000000-a-0000").mkdir()
+        for name in files:
+            (tmp_path / "20261101-000000-a-0000" / name).write_text("")
+        (only,) = list_runs(tmp_path)
+        assert (only.status, only.begun) == ("not begun", False)
+        assert "nothing was asked" in str(only.broken)
 
     def test_a_run_without_result_is_unfinished(self, tmp_path: Path) -> None:
         a_run(tmp_path)
@@ -297,6 +308,15 @@ class TestFinding:
         own = a_run(tmp_path / "own").path
         assert find_run("last", examples).example
         assert find_run("last", [*examples, *list_runs(own.parent)]).path == own
+
+    def test_last_passes_over_what_never_began(self, base: Path) -> None:
+        (base / "20261104-000000-code-cccc").mkdir()
+        runs = list_runs(base)
+        assert find_run("last", runs).id == "20261103-000000-code-aaaa"
+        assert find_run("last~2", runs).id == "20261101-000000-care-abab"
+        assert find_run("20261104", runs).status == "not begun"
+        with pytest.raises(InputError, match="no runs yet"):
+            find_run("last", runs[:1])
 
     def test_without_any_run_the_error_says_how_to_make_one(self) -> None:
         with pytest.raises(InputError, match="debate run"):

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from langchain_core.callbacks import AsyncCallbackHandler
 
 from debate.calls import Caller, CallError, StopError
 from debate.contributions import SeatReport
 from debate.errors import ContributionError, ModelError, SettingsError
-from debate.events import CallFinished, CallStarted, Event, Recorder, Repair
+from debate.events import CallFinished, CallStarted, Event, Note, Recorder, Repair
 from debate.models.scripted import ScriptedChat
 from debate.turns import Door, Turn
 from tests.builders import a_draft, a_report
@@ -31,6 +34,16 @@ def a_turn(check: object = None, number: int = 0) -> Turn[SeatReport]:
         seat="pace-layering",
         number=number,
     )
+
+
+class Watcher(AsyncCallbackHandler):
+    """A tracer that keeps what it is told beside the prompt."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[dict[str, str], list[str]]] = []
+
+    async def on_chat_model_start(self, *_: object, **told: Any) -> None:
+        self.seen.append((told["metadata"], told["tags"]))
 
 
 ADoor = Callable[..., tuple[Door, ScriptedChat, list[Event]]]
@@ -118,6 +131,32 @@ class TestAsk:
         (finished,) = [event for event in events if isinstance(event, CallFinished)]
         assert (finished.from_ledger, finished.attempts) == (True, 0)
 
+    async def test_anew_means_only_what_was_answered_twice_in_vain(self, caller: Caller) -> None:
+        chat = a_chat({"SeatReport": ["first", "second", GOOD]})
+        models, events = {"lens-agent": (bound(chat),)}, list[Event]()
+        asked = []
+        for anew in (False, False, True, True):
+            door = Door(caller, models, Recorder(events.append), anew=anew)
+            try:
+                await door.ask(a_turn())
+            except ContributionError:
+                asked.append(-len(chat.requests))
+            else:
+                asked.append(len(chat.requests))
+        assert asked == [-2, -2, 3, 3]
+        assert [event.text for event in events if isinstance(event, Note)] == [
+            "lens-agent/pace-layering: what it said before is of no use; it is asked anew"
+        ]
+        assert chat.requests[2] == chat.requests[0]
+
+    async def test_anew_a_repair_that_was_never_asked_for_is_the_next_step(self, caller: Caller) -> None:
+        chat = a_chat({"SeatReport": ["first", ModelError("down"), GOOD]})
+        models = {"lens-agent": (bound(chat),)}
+        with pytest.raises(CallError):
+            await Door(caller, models, Recorder()).ask(a_turn())
+        assert await Door(caller, models, Recorder(), anew=True).ask(a_turn()) == a_report()
+        assert chat.requests[2] == chat.requests[1] != chat.requests[0]
+
     async def test_once_halted_nothing_is_asked(self, a_door: ADoor, caller: Caller) -> None:
         door, chat, _ = a_door(GOOD)
         caller.halt()
@@ -131,12 +170,26 @@ class TestAsk:
             await Door(caller, {}, Recorder(events.append)).ask(a_turn())
         assert events == []
 
-    async def test_several_models_of_a_role_take_turns_by_seat(self, caller: Caller) -> None:
+    @pytest.mark.parametrize("lens", ["pace-layering", None])
+    async def test_tracing_is_told_on_whose_behalf_a_call_is_made(
+        self, caller: Caller, lens: str | None
+    ) -> None:
+        watcher, chat = Watcher(), a_chat({"SeatReport": [GOOD]})
+        chat.callbacks = [watcher]
+        turn = replace(a_turn(), lens=lens)
+        await Door(caller, {"lens-agent": (bound(chat),)}, Recorder()).ask(turn)
+        ((metadata, tags),) = watcher.seen
+        assert (metadata["role"], metadata.get("lens")) == ("lens-agent", lens)
+        assert tags == ["lens-agent", *filter(None, [lens])]
+
+    @pytest.mark.parametrize(("number", "asked"), [(0, 0), (1, 0), (2, 1), (3, 0), (4, 1)])
+    async def test_several_models_of_a_role_take_turns_from_the_first_seat_on(
+        self, caller: Caller, number: int, asked: int
+    ) -> None:
         chats = [a_chat({"SeatReport": [GOOD]}) for _ in range(2)]
         models = tuple(bound(chat, str(n)) for n, chat in enumerate(chats))
-        door = Door(caller, {"lens-agent": models}, Recorder())
-        await door.ask(a_turn(number=3))
-        assert [len(chat.requests) for chat in chats] == [0, 1]
+        await Door(caller, {"lens-agent": models}, Recorder()).ask(a_turn(number=number))
+        assert [len(chat.requests) for chat in chats] == [int(n == asked) for n in range(2)]
 
 
 def test_the_script_raises_when_it_ends() -> None:

@@ -80,6 +80,7 @@ async def _spoken(context: Context, seat: Seat, role: str, messages: Sequence[pr
         schema=SeatReport,
         check=lambda report: report_faults(report, context.problem),
         seat=seat.id,
+        lens=seat.lens.id if seat.lens else None,
         number=seat.number,
         # Neutral seats get the same words; the sample index keeps them distinct draws.
         sample=seat.number if seat.lens is None else 0,

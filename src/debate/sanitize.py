@@ -35,6 +35,8 @@ del _TABLE[0x09], _TABLE[0x0A]
 
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+# The only characters `_next` may write otherwise than they are.
+_MEANT = re.compile(r"[\\`<!\]]")
 # What would open a block when it stands first: heading, list, quote, table, setext or thematic line, fence,
 # definition.
 _OPENS_BLOCK = re.compile(
@@ -48,6 +50,8 @@ def plain(text: str) -> str:
     Line ends of all kinds become "\\n"; bidirectional, zero-width and tag characters are shown as "⟨U+202E⟩";
     a lone surrogate, which no file could hold, becomes U+FFFD.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_TABLE)
 
 
@@ -59,7 +63,8 @@ def markdown_text(text: str) -> str:
 
 def markdown_line(text: str) -> str:
     """`text` as `markdown_text` has it, in one line: for titles, list items and table cells."""
-    return markdown_text(" ".join(plain(text).split()))
+    line = " ".join(plain(text).split())
+    return _inline(_unblocked(line)) if line else ""
 
 
 def _unblocked(line: str) -> str:
@@ -81,11 +86,11 @@ def _inline(line: str) -> str:
     """
     out: list[str] = []
     at = 0
-    while at < len(line):
-        taken, written = _next(line, at)
-        out.append(written)
-        at += taken
-    return "".join(out)
+    while (found := _MEANT.search(line, at)) is not None:
+        taken, written = _next(line, found.start())
+        out += (line[at : found.start()], written)
+        at = found.start() + taken
+    return "".join((*out, line[at:]))
 
 
 def _next(line: str, at: int) -> tuple[int, str]:

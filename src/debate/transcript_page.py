@@ -32,7 +32,7 @@ from debate.sanitize import markdown_line, plain
 from debate.transcripts import Run
 from debate.verdict import Score, Verdict
 
-_KINDS = {
+KINDS = {
     FactKind.CONTEXT: "Context",
     FactKind.CHALLENGE: "Challenge",
     FactKind.TRIED: "What was tried",
@@ -172,7 +172,7 @@ def _ending(run: Run) -> list[str]:
 
 def _case(card: ProblemCard) -> list[str]:
     blocks = ["## The case", f"Domain: {markdown_line(card.domain)}"]
-    for kind, heading in _KINDS.items():
+    for kind, heading in KINDS.items():
         if facts := card.of(kind):
             blocks += [f"### {heading}", _bullets(f"{_code(f.id)} {markdown_line(f.text)}" for f in facts)]
     if card.readings:

@@ -170,19 +170,23 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A run folder as a list shows it. `manifest` is None where it cannot be read; `broken` says why."""
+    """A run folder as a list shows it. `manifest` is None where it cannot be read; `broken` says why.
+
+    A run that was killed while its folder was being made has not `begun`: there is nothing in it.
+    """
 
     id: str
     path: Path
     example: bool
     manifest: Manifest | None
     broken: str | None = None
+    begun: bool = True
 
     @property
     def status(self) -> str:
         """The run's status; "unfinished" for one that runs or was killed, "broken" when unreadable."""
         if self.manifest is None:
-            return "broken"
+            return "broken" if self.begun else "not begun"
         return self.manifest.result.status if self.manifest.result else "unfinished"
 
 
@@ -211,12 +215,14 @@ def known_runs(library: Library, folder: Path | None) -> list[Listed]:
 def find_run(name: str, runs: Sequence[Listed]) -> Listed:
     """The run `name` stands for: an id, start or part of just one id, `last`, `last~1` (the one before).
 
-    `last` counts own runs, and examples only where there are no own ones. Raises `InputError`.
+    `last` counts own runs that began, and examples only where there are no own ones. Raises `InputError`.
     """
-    if not runs:
+    begun = [run for run in runs if run.begun]
+    last = _LAST.match(name)
+    if not (begun if last else runs):
         raise InputError("there are no runs yet; make one with: debate run code_performance-stuck")
-    if last := _LAST.match(name):
-        own = [run for run in runs if not run.example] or list(runs)
+    if last:
+        own = [run for run in begun if not run.example] or begun
         back = int(last[1] or 0)
         if back >= len(own):
             there = "is only 1 run" if len(own) == 1 else f"are only {len(own)} runs"
@@ -244,7 +250,19 @@ def _list_one(path: Path, example: bool) -> Listed:
     try:
         return Listed(path.name, path, example, _read_manifest(path))
     except TranscriptError as error:
-        return Listed(path.name, path, example, None, str(error))
+        if (path / MANIFEST).exists() or _holds_events(path):
+            return Listed(path.name, path, example, None, str(error))
+        nothing = (
+            f"the run {path.name} has not begun, nothing was asked; if it was stopped there, delete {path}"
+        )
+        return Listed(path.name, path, example, None, nothing, begun=False)
+
+
+def _holds_events(path: Path) -> bool:
+    try:
+        return (path / EVENTS).stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def _read_manifest(path: Path) -> Manifest:

@@ -8,16 +8,17 @@ program asks a model.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from debate import events
-from debate.calls import Caller, CallSpec, Reply, reask
+from debate.calls import Caller, CallError, CallSpec, Reply, reask
 from debate.errors import ContributionError, SettingsError
-from debate.models.binding import BoundModel
+from debate.models.binding import BoundModel, taking_turns
+from debate.models.faults import FaultKind
 from debate.models.wire import Schema
 from debate.prompts import Message
 
@@ -31,9 +32,10 @@ PATIENCE = 30.0
 class Turn(Generic[T]):
     """One question to one role.
 
-    `check` returns what is wrong with a valid object, as sentences the model can mend it by. `number` is
-    the seat's place in the panel (several models of one role take turns by it); `about` is what the
-    question is about where a role is asked several; `sample` tells replicates of one prompt apart.
+    `check` returns what is wrong with a valid object, as sentences the model can mend it by. `number` is the
+    seat's place in the panel from 1, 0 for who has none (several models of one role take turns by it);
+    `lens` is the lens of the seat; `about` is what the question is about where a role is asked several;
+    `sample` tells replicates of one prompt apart.
     """
 
     role: str
@@ -41,20 +43,31 @@ class Turn(Generic[T]):
     schema: type[T]
     check: Callable[[T], Sequence[str]]
     seat: str | None = None
+    lens: str | None = None
     number: int = 0
     about: str = ""
     sample: int = 0
 
 
 class Door:
-    """Asks models, on behalf of one run. `models` binds each role to one model or several that take turns."""
+    """Asks models, on behalf of one run. `models` binds each role to one model or several that take turns.
+
+    A turn may have been drawn more than once: the last draw in the ledger counts. With `anew` a turn whose
+    draws are all of no use is drawn once more, or a run that failed by them would fail by them for ever.
+    """
 
     def __init__(
-        self, caller: Caller, models: Mapping[str, Sequence[BoundModel]], recorder: events.Recorder
+        self,
+        caller: Caller,
+        models: Mapping[str, Sequence[BoundModel]],
+        recorder: events.Recorder,
+        *,
+        anew: bool = False,
     ) -> None:
         self._caller = caller
         self._models = models
         self._recorder = recorder
+        self._anew = anew
         self._patience_ends: float | None = None
 
     async def ask(self, turn: Turn[T]) -> T:
@@ -71,7 +84,9 @@ class Door:
             schema=_schema(turn.schema),
             sampling=model.sampling,
             sample=turn.sample,
+            lens=turn.lens,
         )
+        spec = await self._draw(turn, spec)
         reply = await self._call(turn, spec, model.name, "")
         found, faults = _read(turn, reply)
         if found is None:
@@ -95,7 +110,41 @@ class Door:
         bound = self._models.get(turn.role)
         if not bound:
             raise SettingsError(f"no model is bound to the role {turn.role!r}: give --model {turn.role}=…")
-        return bound[turn.number % len(bound)]
+        return taking_turns(bound, turn.number)
+
+    async def _draw(self, turn: Turn[T], spec: CallSpec) -> CallSpec:
+        """The first draw of `spec` that brought, or may yet bring, a contribution; else the last there is."""
+        while await self._spent(turn, spec):
+            following = replace(spec, draw=spec.draw + 1)
+            if not await self._begun(following):
+                if not self._anew:
+                    break
+                text = f"{_call_id(turn, '')}: what it said before is of no use; it is asked anew"
+                self._recorder.emit(events.Note(text=text))
+                return following
+            spec = following
+        return spec
+
+    async def _begun(self, spec: CallSpec) -> bool:
+        """Whether the ledger holds a reply to it."""
+        try:
+            return await self._caller.known(spec) is not None
+        except CallError as error:
+            return _refused(error)
+
+    async def _spent(self, turn: Turn[T], spec: CallSpec) -> bool:
+        """Whether the ledger holds all there will be to this draw, and it is no contribution."""
+        try:
+            reply = await self._caller.known(spec)
+            if reply is None:
+                return False
+            found, faults = _read(turn, reply)
+            if found is None:
+                reply = await self._caller.known(reask(spec, reply, faults))
+                return reply is not None and _read(turn, reply)[0] is None
+        except CallError as error:
+            return _refused(error)
+        return False
 
     async def _call(self, turn: Turn[T], spec: CallSpec, name: str, part: str) -> Reply:
         call = _call_id(turn, part)
@@ -126,6 +175,13 @@ class Door:
 @cache
 def _schema(model: type[BaseModel]) -> Schema:
     return Schema.of(model)
+
+
+def _refused(error: CallError) -> bool:
+    """True for a reply in which the model refused; raises `error` again where there is no reply."""
+    if error.kind != FaultKind.REFUSED:
+        raise error
+    return True
 
 
 def _call_id(turn: Turn[T], part: str) -> str:

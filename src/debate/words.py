@@ -6,6 +6,7 @@ see that two short texts name one thing, and never used to tell how good a text 
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])")
 _ABBREVIATION = re.compile(r"(?:\b(?i:e\.g|i\.e|vs|approx|ca|cf|resp|incl)|\b[A-Z])\.$")
@@ -45,7 +46,12 @@ def sentences(text: str) -> list[str]:
 def stems(text: str) -> frozenset[str]:
     """Stems of the content words of `text`."""
     words = (word.casefold() for word in _WORD.findall(text))
-    return frozenset(_SUFFIX.sub("", word) for word in words if word not in _SKIPPED and len(word) > 1)
+    return frozenset(_stem(word) for word in words if word not in _SKIPPED and len(word) > 1)
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str) -> str:
+    return _SUFFIX.sub("", word)
 
 
 _GENERIC = stems(_MORE_OF_IT)

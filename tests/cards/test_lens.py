@@ -20,6 +20,7 @@ from debate.cards.lens import (
     parse_lens,
 )
 from debate.cards.markdown import valid_id
+from debate.cards.moves import OPTIONAL_SLOTS
 from debate.errors import CardError, Fault
 
 PATH = Path("lenses/waiting.md")
@@ -70,7 +71,7 @@ class TestAGoodCard:
     def test_a_move_has_its_slots_without_markup(self) -> None:
         (move,) = parsed(lens_text()).moves
         assert move.name == "Count the trips"
-        assert tuple(move.slots) == tuple(slot for slot in SLOTS if slot != "now")
+        assert tuple(move.slots) == tuple(slot for slot in SLOTS if slot not in ("now", "signals"))
         assert move.slots["true if"] == "at least 20 round trips"
         assert move.slots["test"] == "Count the round trips: follow one case"
 
@@ -130,7 +131,7 @@ class TestFaults:
         ((line, _),) = faults(text)
         assert line == line_of(text, f"## {title}")
 
-    @pytest.mark.parametrize("slot", [slot for slot in SLOTS if slot not in ("now", "words")])
+    @pytest.mark.parametrize("slot", [slot for slot in SLOTS if slot not in OPTIONAL_SLOTS])
     def test_a_move_without_a_slot_is_a_fault_at_the_move(self, slot: str) -> None:
         lead = f"- **{slot.capitalize()}:**"
         text = "\n".join(line for line in lens_text().split("\n") if not line.startswith(lead))

@@ -361,11 +361,24 @@ class TestTranscripts:
         assert "torn" in done.err
 
     def test_a_broken_run_is_listed_and_showing_it_is_an_error(self, debate: Debate, tmp_path: Path) -> None:
-        RunFolder.create(tmp_path / "runs", "x").close()
+        folder = RunFolder.create(tmp_path / "runs", "x")
+        folder.write(MANIFEST, "{}")
+        folder.close()
         assert "broken" in debate("transcripts", "list", "--transcripts", "runs").out
         done = debate("transcripts", "show", "--transcripts", "runs")
         assert done.code == 1
         assert MANIFEST in done.err
+
+    def test_a_run_that_never_began_is_listed_and_last_is_another(
+        self, debate: Debate, tmp_path: Path
+    ) -> None:
+        folder = RunFolder.create(tmp_path / "runs", "x")
+        folder.close()
+        assert "not begun" in debate("transcripts", "list", "--transcripts", "runs").out
+        assert debate("transcripts", "show", "--transcripts", "runs").code == 0  # an example
+        done = debate("transcripts", "show", folder.id, "--transcripts", "runs")
+        assert done.code == 1
+        assert "nothing was asked" in done.err
 
     def test_a_list_is_one_line_a_run(self, debate: Debate, tmp_path: Path) -> None:
         for day in ("01", "02"):

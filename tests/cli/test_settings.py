@@ -69,6 +69,10 @@ class TestSettings:
             (["--model", "replay:x"], "no run called 'x'"),
             (["--set", "critic=1"], "--set"),
             (["--prompts"], "--dry-run"),
+            (
+                ["--max-cost", "1", "--model", "critic=llamacpp:"],
+                "no price is known for llamacpp:; give --prices",
+            ),
         ],
         ids=lambda value: " ".join(value) if isinstance(value, list) else "",
     )
@@ -79,6 +83,11 @@ class TestSettings:
         assert (done.code, done.out) == (2, "")
         assert says in done.err
         assert not (tmp_path / "runs").exists()
+
+    def test_what_asks_no_server_keeps_to_every_cost(self, debate: Debate, card: str) -> None:
+        words = ["run", card, "--transcripts", "runs", "--max-cost", "0.01", "--quiet"]
+        assert debate(*words).code == 0
+        assert debate(*words, "--model", "replay:last").code == 0
 
     def test_the_library_of_the_settings_is_everybodys(self, debate: Debate, tmp_path: Path) -> None:
         (tmp_path / "mine" / "problems").mkdir(parents=True)

@@ -44,11 +44,13 @@ class TestOneSeatFails:
         (failed,) = held.run.of(SeatFailed)
         assert says in failed.error
 
-    def test_a_seat_whose_server_hangs_fails_at_its_deadline(self, hold: Hold, house: HouseServer) -> None:
+    def test_a_seat_whose_server_hangs_is_asked_once_more_and_fails_at_its_deadline(
+        self, hold: Hold, house: HouseServer
+    ) -> None:
         house.faults[PACE] = "hang"
         held = hold("--deadline", "4")
         check_degraded(held, house)
-        assert len(house.requests) == held.attempts == ALL
+        assert len(house.requests) == held.attempts == ALL + 1
         (failed,) = held.run.of(SeatFailed)
         assert "deadline passed; 4 s" in failed.error
         assert (held.run.of(PlanMade)[0].at - failed.at).total_seconds() < 4
@@ -108,6 +110,44 @@ class TestBelowQuorum:
         first, second = hold(), hold()
         assert (first.code, second.code) == (3, 3)
         assert len(house.requests) == ALL
+
+
+class TestRepliesOfNoUse:
+    """What was received is not asked for again; but to resume is to ask for what did not come."""
+
+    def test_resuming_asks_the_turn_anew_that_failed_by_its_replies_and_no_other(
+        self, hold: Hold, house: HouseServer, debate: Debate
+    ) -> None:
+        house.faults[CRITIC] = "no-json>no-json>house"
+        held = hold()
+        assert (held.code, house.asked[CRITIC]) == (1, 2)
+        resumed = debate("resume", held.folder.name, "--transcripts", str(held.runs), "--json")
+        assert resumed.code == 0, resumed.err
+        assert "note: critic: what it said before is of no use; it is asked anew" in resumed.err
+        assert house.asked == {**dict.fromkeys(PANEL.values(), 1), CRITIC: 3, WRITER: 1}
+        assert debate("replay", held.folder.name, "--transcripts", str(held.runs)).code == 0
+        # What was asked anew is in the ledger as well: from now on the question is answered.
+        assert hold("--dry-run").document["calls"] == {"least": 0, "most": 0}
+        assert hold().code == 0
+        assert len(house.requests) == ALL + 2
+
+    def test_a_seat_that_refused_is_asked_anew(self, hold: Hold, house: HouseServer, debate: Debate) -> None:
+        house.faults[PACE] = "refusal>house"
+        held = hold()
+        assert held.code == 3
+        assert debate("resume", held.folder.name, "--transcripts", str(held.runs)).code == 0
+        assert house.asked == {**dict.fromkeys(PANEL.values(), 1), PACE: 2, CRITIC: 2, WRITER: 2}
+
+    def test_as_often_as_the_user_resumes_and_until_there_is_a_contribution(
+        self, hold: Hold, house: HouseServer, debate: Debate
+    ) -> None:
+        house.faults.update({CRITIC: "no-json>no-json>no-json>no-json>house", WRITER: "400>house"})
+        held = hold()
+        codes = []
+        for _ in range(3):
+            codes.append(debate("resume", held.folder.name, "--transcripts", str(held.runs), "--quiet").code)
+        assert codes == [1, 1, 0]
+        assert house.asked == {**dict.fromkeys(PANEL.values(), 1), CRITIC: 5, WRITER: 2}
 
 
 class TestNoCallCanSucceed:

@@ -40,3 +40,24 @@ def test_held_again_it_asks_nobody_and_says_the_same(hold: Hold, house: HouseSer
     assert len(house.requests) == asked
     assert second.document["answer"] == first["answer"]
     assert second.document["usage"]["from_ledger"] == second.document["usage"]["calls"]
+
+
+def test_a_dry_run_tells_what_the_ledger_knows_and_counts_the_rest(hold: Hold, house: HouseServer) -> None:
+    house.faults = {CRITIC: "no-json>house", WRITER: "400>house"}
+    assert hold("--dry-run").document["calls"] == {"least": len(PANEL) + 2, "most": 2 * len(PANEL) + 4}
+    assert hold().code == 1
+    ledger = sorted((hold("--dry-run").runs).iterdir())
+    asked = len(house.requests)
+    forecast = hold("--dry-run").document
+    assert (forecast["calls"], forecast["cut_short"]) == ({"least": 1, "most": 2}, None)
+    missing = [call for call in forecast["each"] if not call["from_ledger"]]
+    assert [call["call"] for call in missing] == [WRITER]
+    assert forecast["estimate"]["input_tokens"] == missing[0]["input_tokens"]
+    assert (
+        f"{len(PANEL) + 2} of {len(PANEL) + 3} replies are in the ledger"
+        in hold("--dry-run", json=False).done.out
+    )
+    assert (len(house.requests), sorted(hold("--dry-run").runs.iterdir())) == (asked, ledger)
+    assert hold().code == 0
+    assert len(house.requests) == asked + 1
+    assert hold("--dry-run").document["calls"] == {"least": 0, "most": 0}

@@ -426,6 +426,12 @@ async def test_a_reply_the_ledger_cannot_keep_is_put_elsewhere_and_can_be_taken_
     assert len(bench.server.requests) == 1
 
 
+def test_every_request_that_may_be_billed_has_time_to_be_answered() -> None:
+    for deadline in (1.0, 900.0):
+        policy = Policy(deadline=deadline)
+        assert policy.silence * policy.billed_attempts == deadline
+
+
 # Through LangChain
 
 

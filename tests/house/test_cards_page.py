@@ -19,6 +19,7 @@ from debate.cards.parts import KEY, NAMES
 from debate.cards.problem import ProblemCard, parse_problem
 from debate.cards.quantities import Quantity, find
 from debate.cards.role import parse_role
+from debate.cards.signals import SIGNALS, find_signals
 from debate.cards.thresholds import Threshold, parse_threshold, show
 from debate.cards.tried import attempts
 from debate.errors import CardError
@@ -152,6 +153,21 @@ class TestLensTables:
         lenses = [entry.card for entry in Library.open().lenses() if entry.card]
         known = {domain for lens in lenses for move in lens.moves for domain in move.domains}
         assert code(marked(PAGE, "read", "domains").text) == sorted(known)
+
+    def test_every_signal_is_told_as_the_program_has_it(self) -> None:
+        assert {code(row[0])[0]: row[1] for row in rows("signals")} == dict(SIGNALS)
+
+    @pytest.mark.parametrize("row", rows("signals"), ids=lambda row: row[0])
+    def test_a_signal_is_found_where_the_page_says_so(self, row: tuple[str, ...]) -> None:
+        said = code(row[2])
+        parts = {
+            "`deadline`": "Constraints",
+            "`budget`": "Constraints",
+            "`diminishing returns`": "What was tried",
+        }
+        text = "\n".join(f"- {each}" for each in said)
+        found = find_signals(_card(f"## {parts.get(row[0], 'Challenge')}", text).facts)
+        assert code(row[0])[0] in {signal.name for signal in found}
 
     def test_every_stand_in_is_replaced_by_what_the_page_says(self) -> None:
         known = stand_ins.words(_stuck())

@@ -37,6 +37,7 @@ def test_an_identity_is_pinned_because_ledgers_outlive_versions() -> None:
         {"messages": [("system", "be brief"), ("user", "why? ")]},
         {"schema": None},
         {"sample": 1},
+        {"draw": 1},
     ],
     ids=str,
 )

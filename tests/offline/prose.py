@@ -71,7 +71,7 @@ def marks(held: Held) -> list[str]:
             found += [f"{name}: {slip!r}" for slip in slips(text)]
             if name in _SENTENCES and inside not in _CLAUSES_IN:
                 found += [f"{name}: {said!r} is no whole sentence" for said in unfinished(text)]
-    for line in held.answer.splitlines():
+    for line in held.answer.splitlines()[1:]:  # the title is the card's
         found += [f"answer: {slip!r}" for slip in slips(line.removeprefix("- "))]
         found += [f"answer: {rate!r} is no way to say a rate" for rate in _RATE.findall(line)]
     return found

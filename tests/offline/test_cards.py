@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from debate.cards.facts import FactKind
+from debate.cards.lens import lens_key
 from debate.contracts import letter_faults, plan_faults, report_faults
 from debate.contracts.letter import FEWEST_WORDS, MOST_WORDS
 from debate.contributions import Draft, SeatReport
@@ -107,7 +108,8 @@ def test_the_letter_names_only_lenses_that_were_worn(debate: Held) -> None:
     names = {seat.lens.name for seat in debate.panel.seats if seat.lens}
     worn = {h.seat for h in debate.hypotheses} & {seat.id for seat in debate.panel.seats if seat.lens}
     through = debate.letter.why.partition("Through ")[2].partition(":")[0]
-    assert through == "" or (worn and any(name.casefold().endswith(through.casefold()) for name in names))
+    keys = {lens_key(name) for name in names}
+    assert through == "" or (worn and lens_key(through) in keys)
 
 
 def test_no_attempt_is_spoken_of_where_nothing_was_tried(debate: Held) -> None:

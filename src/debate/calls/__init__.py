@@ -10,6 +10,8 @@ This is the seam between turns, who know what a debate wants, and models and led
         if reply.faults:                                    # or the object breaks its contract
             reply = await caller.call(reask(spec, reply, reply.faults))
 
+`known` gives what the ledger holds and asks nobody.
+
 `call` returns a `Reply` (text, reasoning, usage, cost, from_ledger, attempts, flags; `value` is the JSON
 object when a schema was given) or raises
 

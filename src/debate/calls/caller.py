@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 from debate.calls.asking import Asking
 from debate.calls.desk import Desk, Policy, Setback
@@ -12,6 +13,8 @@ from debate.calls.reply import Reply
 from debate.calls.spec import CallSpec
 from debate.ledger.entries import Budget, Ledger, LedgerError
 from debate.models.prices import Price
+
+R = TypeVar("R")
 
 _USUAL = EndpointLimits()
 
@@ -54,6 +57,12 @@ class Caller:
             flight.add_done_callback(lambda done: self._landed(key, done))
         return await asyncio.shield(flight)
 
+    async def known(self, spec: CallSpec) -> Reply | None:
+        """The reply to `spec` the ledger holds; nobody is asked. Raises as `call` does."""
+        key = spec.key
+        asking = Asking(spec, key, self._desk, self._gate(spec.model.endpoint))
+        return await self._reading(self._look_up(asking, key))
+
     def _landed(self, key: str, flight: asyncio.Task[Reply]) -> None:
         del self._flights[key]
         if not flight.cancelled():
@@ -61,8 +70,12 @@ class Caller:
 
     async def _fly(self, spec: CallSpec, key: str) -> Reply:
         """Look up, and ask when there is nothing."""
+        return await self._reading(self._find_or_ask(spec, key))
+
+    async def _reading(self, found: Awaitable[R]) -> R:
+        """What is `found`. Without a ledger no call can succeed."""
         try:
-            return await self._find_or_ask(spec, key)
+            return await found
         except LedgerError as broken:
             raise self._desk.judge(StopError(str(broken), "ledger")) from None
 

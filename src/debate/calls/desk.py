@@ -30,6 +30,13 @@ class Policy:
     deadline: float = 900.0
     poll: float = 0.02
 
+    @property
+    def silence(self) -> float:
+        """Seconds a server may be silent, which without streaming is how long it may think: as long as leaves
+        room for every request it may bill.
+        """
+        return self.deadline / self.billed_attempts
+
 
 @dataclass(frozen=True, slots=True)
 class Setback:

@@ -12,8 +12,9 @@ from debate.models.wire import Ask, Message, Sampling, Schema, Wire
 class CallSpec:
     """One question to one model.
 
-    `role` is for messages and the ledger's records; who asks does not change what is answered, so it is no
-    part of the identity. `sample` tells replicates of one prompt apart.
+    `role` and `lens` are for messages, records and tracing; who asks does not change what is answered, so
+    they are no part of the identity. `sample` tells replicates of one prompt apart, `draw` a question asked
+    anew because what was answered before is of no use.
     """
 
     role: str
@@ -22,6 +23,8 @@ class CallSpec:
     schema: Schema | None = None
     sampling: Sampling = field(default_factory=Sampling)
     sample: int = 0
+    draw: int = 0
+    lens: str | None = None
 
     @property
     def key(self) -> str:
@@ -34,12 +37,14 @@ class CallSpec:
             messages=self.messages,
             schema=self.schema.digest if self.schema else None,
             sample=self.sample,
+            draw=self.draw,
         )
 
     @property
     def ask(self) -> Ask:
         """The question as wires take it."""
-        return Ask(self.messages, self.sampling, self.schema)
+        asker = {"role": self.role, **({"lens": self.lens} if self.lens else {})}
+        return Ask(self.messages, self.sampling, self.schema, asker)
 
 
 _ROOM = 2

@@ -44,20 +44,21 @@ class Mention:
 
 _CLAUSE = re.compile(r"[;()]|,\s|[.!?]\s|\s(?:but|and|while|whereas|aber|und)\s|\s[–—-]\s", re.IGNORECASE)
 _STRONG_AIM = cue(
-    "target, targets, goal, goals, aim, aims, objective, ziel, sla, acceptable, promise, promised, agreed"
+    "target, targets, goal, goals, aim, aims, objective, ziel, sla, acceptable, promise, promised, agreed",
+    "asks for",
 )
 _STRONG_AIM_AFTER = re.compile(
     r"\A\s*(?:targets?|goals?|ziel|is (?:the|our) (?:target|goal))\b", re.IGNORECASE
 )
 _WEAK_AIM = cue(
     "need, needs, want, wants, must, should, has to, have to, get, bring, reduce, raise, lift, cut",
-    "lower, increase, improve, keep, reach, muss, soll",
+    "lower, increase, improve, keep, reach, muss, müssen, soll, sollen, wollen",
 )
 _AT = re.compile(r"\b(?:to|at|be|reach|auf|bei)\s*~?\s*\Z", re.IGNORECASE)
 _UP_TO = cue("up to, bis zu", end=True)
 _WANTED = cue(
     "target, goal, aim, need, needs, want, wants, must, should, raise, bring, reduce, increase, lift",
-    "lower, improve, get, cut",
+    "lower, improve, get, cut, muss, müssen, soll, sollen, wollen",
 )
 _HAPPENED = cue(
     "improved, improvement, reduced, increased, lifted, lowered, raised, total, grew, fell, rose, went",
@@ -165,9 +166,9 @@ def _aim_rank(mention: Mention) -> int | None:
         return None
     bounded = mention.quantity.bound in ("<", "<=", ">", ">=") and not _UP_TO.search(mention.before)
     if _WEAK_AIM.search(mention.before) and (bounded or _AT.search(mention.before)):
-        return 3 if _ends(mention) else 1
+        return 3 if sets_end(mention) else 1
     if mention.fact.kind is FactKind.CRITERION:
-        return 3 if _ends(mention) else 2
+        return 3 if sets_end(mention) else 2
     return None
 
 
@@ -200,7 +201,9 @@ def _may_be_today(mention: Mention, aim: Mention) -> bool:
     if _ONCE.search(mention.before) or _AGO.match(mention.after):
         return False
     if mention.quantity.unit in TIMES and (
-        _SPAN.search(mention.before) or _SPAN_AFTER.match(mention.after) or _ends(mention)
+        (_SPAN.search(mention.before) and not _TODAY_AFTER.match(mention.after.lstrip()))
+        or _SPAN_AFTER.match(mention.after)
+        or sets_end(mention)
     ):
         return False
     return mention.left is not None or not (
@@ -233,12 +236,13 @@ def start(today: Mention, aim: Mention, levels: Sequence[Mention]) -> Mention | 
 
 def deadline(found: Sequence[Mention], aim: Mention) -> Mention | None:
     """The shortest time the card gives for showing a result."""
-    ends = [m for m in found if m != aim and _ends(m)]
+    ends = [m for m in found if m != aim and sets_end(m)]
     days = {"days": 1, "weeks": 7, "months": 30}
     return min(ends, key=lambda m: m.quantity.value * days[m.quantity.unit], default=None)
 
 
-def _ends(mention: Mention) -> bool:
+def sets_end(mention: Mention) -> bool:
+    """True for a span at whose end something has to be there ("within 6 weeks")."""
     return mention.quantity.unit in _DEADLINE_UNITS and _DEADLINE.search(mention.before) is not None
 
 

@@ -45,6 +45,7 @@ STAND_INS = (
     "target",  # the value wanted
     "start",  # its value before the attempts
     "gap",  # what is still missing
+    "half gap",
     "gap share",  # the gap as share of now, in %
     "half gap share",
     "repeat",  # where every past gain once more would end

@@ -43,6 +43,7 @@ SAMPLES: tuple[Mapping[str, tuple[float, str]], ...] = tuple(
         "target": (target, "ms"),
         "start": (start, "ms"),
         "gap": (200.0, "ms"),
+        "half gap": (100.0, "ms"),
         "gap share": (57.0, "%"),
         "half gap share": (28.0, "%"),
         "repeat": (repeat, "ms"),

@@ -2,6 +2,9 @@
 
 0 done, 1 the run failed, 2 your input is wrong, 3 done but degraded or below `--fail-under`, 130 interrupted,
 141 done but whoever read the output left before its end.
+
+Commands load what they need when they run: whoever asks for help should not wait for a card reader, and who
+lists cards not for LangGraph.
 """
 
 import sys
@@ -9,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from debate import __version__, tracing
+from debate import tracing
 from debate.cli import again, agents, judging, ledger, lenses, problems, rubric, screen, transcripts
 from debate.cli.doctor import doctor
 from debate.cli.outlet import outlets
@@ -59,6 +62,8 @@ app.add_typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from debate import __version__  # noqa: PLC0415 - see above
+
         screen.text(f"debate {__version__}")
         raise typer.Exit
 

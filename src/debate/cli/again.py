@@ -1,8 +1,7 @@
 """`debate resume` and `debate replay`: a run once more, to its end or without asking anybody."""
 
-import asyncio
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,8 +27,10 @@ from debate.cli.options import (
 )
 from debate.cli.outcome import conclude
 from debate.errors import TranscriptError
-from debate.library import Library
-from debate.transcripts import ANSWER, Run, find_run, known_runs
+
+if TYPE_CHECKING:
+    from debate.library import Library
+    from debate.transcripts import Run
 
 RunArgument = Annotated[
     str,
@@ -70,7 +71,8 @@ def resume(
     """Go on with a run that was interrupted, killed, failed or degraded, by default the last.
 
     The run asks its own question again, in its own folder. Every reply it ever received comes from the
-    ledger and costs nothing; only what is missing is asked. Limits hold for the run as a whole and are those
+    ledger and costs nothing; only what is missing is asked, and anew what was answered in a form that is of
+    no use, or refused. Limits hold for the run as a whole and are those
     it began with, unless you give new ones. Keys are never kept: they come from the environment as before.
 
     Exit codes: as debate run; 0 as well when the run is done already.
@@ -116,6 +118,8 @@ def replay(
     """
     past, found = _past(run, library, transcripts)
 
+    import asyncio  # noqa: PLC0415 - see debate.cli
+
     from debate.runs.replay import replay as hold  # noqa: PLC0415 - loads LangGraph
 
     done = asyncio.run(hold(past, found))
@@ -139,8 +143,11 @@ def replay(
         raise typer.Exit(1)
 
 
-def _past(name: str, library: Path | None, transcripts: Path | None) -> tuple[Run, Library]:
+def _past(name: str, library: Path | None, transcripts: Path | None) -> "tuple[Run, Library]":
     """The run that is meant and the library it was made of, with a word on what reading passed over."""
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+    from debate.transcripts import Run, find_run, known_runs  # noqa: PLC0415 - see debate.cli
+
     found = Library.open(library)
     listed = find_run(name, known_runs(found, transcripts))
     if listed.broken:
@@ -152,7 +159,7 @@ def _past(name: str, library: Path | None, transcripts: Path | None) -> tuple[Ru
     return past, found if library or not its_own else Library.open(Path(str(its_own)))
 
 
-def _call_settings(given: dict[str, Any], past: Run) -> dict[str, Any]:
+def _call_settings(given: dict[str, Any], past: "Run") -> dict[str, Any]:
     """What changes of the run's call settings: what was given now, and the keys in a base URL of its own."""
     from debate.settings import load  # noqa: PLC0415 - see debate.cli.options
 
@@ -169,8 +176,9 @@ def _call_settings(given: dict[str, Any], past: Run) -> dict[str, Any]:
     return calls
 
 
-def _document(past: Run) -> dict[str, Any]:
+def _document(past: "Run") -> dict[str, Any]:
     from debate.runs.document import document  # noqa: PLC0415 - loads LangGraph
+    from debate.transcripts import ANSWER  # noqa: PLC0415 - see debate.cli
 
     answer = past.path / ANSWER
     return document(past, answer.read_text(encoding="utf-8") if answer.exists() else None)

@@ -1,23 +1,32 @@
 """`debate agents`: the role cards, which are the prompts of the debate."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from debate.cards.role import RoleCard, parse_role
 from debate.cli import screen
 from debate.cli.cards import Kind, check_cards, list_cards
 from debate.cli.options import FilesArgument, JsonOption, LibraryOption
-from debate.library import Library
+
+if TYPE_CHECKING:
+    from debate.cards.role import RoleCard
 
 app = typer.Typer(no_args_is_help=True)
 
-KIND: Kind[RoleCard] = Kind(
+
+def _parse(text: str, path: Path, origin: str) -> "RoleCard":
+    from debate.cards.role import parse_role  # noqa: PLC0415 - see debate.cli
+
+    return parse_role(text, path, origin)
+
+
+KIND: "Kind[RoleCard]" = Kind(
     noun="role card",
     command="agents",
-    entries=Library.roles,
-    named=Library.role,
-    parse=parse_role,
+    entries=lambda library: library.roles(),
+    named=lambda library, id_: library.role(id_),
+    parse=_parse,
     headers=("title", "variables"),
     row=lambda card: (card.title, ", ".join(card.variables)),
 )
@@ -36,6 +45,8 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show one role's prompt as it is written, with its placeholders."""
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
     card = KIND.load(Library.open(library), agent)
     if json:
         screen.document(card)

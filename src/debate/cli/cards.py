@@ -3,19 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import typer
 
-from debate.cards.lens import LensCard
-from debate.cards.markdown import read_text
-from debate.cards.problem import ProblemCard
-from debate.cards.role import RoleCard
 from debate.cli import screen
 from debate.errors import CardError, Fault
-from debate.library import Entry, Library
 
-C = TypeVar("C", bound=ProblemCard | LensCard | RoleCard)
+if TYPE_CHECKING:
+    from debate.cards.lens import LensCard
+    from debate.cards.problem import ProblemCard
+    from debate.cards.role import RoleCard
+    from debate.library import Entry, Library
+
+C = TypeVar("C", bound="ProblemCard | LensCard | RoleCard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,17 @@ class Kind(Generic[C]):
 
     noun: str
     command: str
-    entries: Callable[[Library], Sequence[Entry[C]]]
-    named: Callable[[Library, str], C]
+    entries: "Callable[[Library], Sequence[Entry[C]]]"
+    named: "Callable[[Library, str], C]"
     parse: Callable[[str, Path, str], C]
     headers: tuple[str, ...]
     row: Callable[[C], tuple[str, ...]]
-    look: Callable[[Library, Sequence[C]], Findings] = lambda _, __: Findings()
+    look: Callable[["Library", Sequence[C]], Findings] = lambda _, __: Findings()
 
-    def load(self, library: Library, name: str) -> C:
+    def load(self, library: "Library", name: str) -> C:
         """The card called `name`, or the one in the file `name`."""
+        from debate.cards.markdown import read_text  # noqa: PLC0415 - see debate.cli
+
         path = Path(name)
         if path.suffix == ".md" or len(path.parts) > 1:
             return self.parse(read_text(path), path, "file")
@@ -51,6 +54,8 @@ class Kind(Generic[C]):
 
 def list_cards(kind: Kind[C], folder: Path | None, *, as_json: bool) -> None:
     """A row for each card; one that cannot be read has its row too."""
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
     headers = ("id", *kind.headers, "from")
     rows = [_row(kind, entry) for entry in kind.entries(Library.open(folder))]
     if as_json:
@@ -61,6 +66,8 @@ def list_cards(kind: Kind[C], folder: Path | None, *, as_json: bool) -> None:
 
 def check_cards(kind: Kind[C], folder: Path | None, names: Sequence[str] | None, *, as_json: bool) -> None:
     """List every fault of the named cards, or of all; exit 2 when there is one."""
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
     library = Library.open(folder)
     if names:
         errors = [error for name in names if (error := _trouble(kind, library, name))]
@@ -92,7 +99,7 @@ def _report(faults: Sequence[tuple[str, Fault]], checked: str) -> None:
     screen.say(f"{checked}, no faults", "green")
 
 
-def _row(kind: Kind[C], entry: Entry[C]) -> tuple[str, ...]:
+def _row(kind: Kind[C], entry: "Entry[C]") -> tuple[str, ...]:
     if entry.card is None:
         said = f"cannot be read; see: debate {kind.command} check"
         cells = (said, *[""] * (len(kind.headers) - 1))
@@ -101,7 +108,7 @@ def _row(kind: Kind[C], entry: Entry[C]) -> tuple[str, ...]:
     return (entry.id, *cells, f"{entry.origin}, shadows {entry.shadows}" if entry.shadows else entry.origin)
 
 
-def _trouble(kind: Kind[Any], library: Library, name: str) -> CardError | None:
+def _trouble(kind: Kind[Any], library: "Library", name: str) -> CardError | None:
     try:
         kind.load(library, name)
     except CardError as error:

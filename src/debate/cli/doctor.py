@@ -1,6 +1,5 @@
 """`debate doctor`: whether debates can be held here."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -20,10 +19,10 @@ from debate.cli.options import (
     TranscriptsOption,
 )
 from debate.cli.spec import FLAGS, run_spec
-from debate.library import Library
 
 if TYPE_CHECKING:
     from debate.doctor import Finding
+    from debate.library import Library
     from debate.runs.spec import RunSpec
 
 _USUAL_PROBLEM = "code_performance-stuck"
@@ -59,6 +58,10 @@ def doctor(
         debate doctor my-problem.md --model openai:ID --lenses all
     """
     given = {name: value for name, value in locals().items() if name in FLAGS and value not in (None, [])}
+    import asyncio  # noqa: PLC0415 - see debate.cli
+
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
     spec = run_spec({"deadline": _PATIENCE, **given}, problem=problem)
     findings = asyncio.run(_examined(spec, Library.open(library), quiet=json))
     if json:
@@ -69,7 +72,7 @@ def doctor(
         raise typer.Exit(1)
 
 
-async def _examined(spec: "RunSpec", library: Library, *, quiet: bool) -> Sequence["Finding"]:
+async def _examined(spec: "RunSpec", library: "Library", *, quiet: bool) -> Sequence["Finding"]:
     """All findings, each shown as it comes."""
     from debate.doctor import examine  # noqa: PLC0415 - loads LangGraph
 

@@ -1,18 +1,19 @@
 """`debate run --dry-run`: what a debate would ask and use."""
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 from debate.cli import screen
-from debate.library import Library
 
 if TYPE_CHECKING:
+    from debate.library import Library
     from debate.runs.forecast import ExpectedCall, Forecast
     from debate.runs.spec import RunSpec
 
 
-def show_forecast(spec: "RunSpec", library: Library, *, prompts: bool, as_json: bool) -> None:
+def show_forecast(spec: "RunSpec", library: "Library", *, prompts: bool, as_json: bool) -> None:
     """Print the forecast of a run: nobody is asked and nothing is written."""
+    import asyncio  # noqa: PLC0415 - see debate.cli
+
     from debate.runs.forecast import forecast  # noqa: PLC0415 - loads LangGraph
 
     found = asyncio.run(forecast(spec, library))
@@ -44,7 +45,7 @@ def _show(found: "Forecast") -> None:
             call.model,
             f"{call.input_tokens:,}",
             f"{call.output_tokens:,}",
-            money(call.cost),
+            "in the ledger" if call.from_ledger else money(call.cost),
         )
         for call in found.calls
     ]
@@ -58,6 +59,10 @@ def _show(found: "Forecast") -> None:
         "Tokens are estimates (characters / 4, answers as long as the offline reasoner's); a model that "
         "thinks aloud uses more.",
     ]
+    if known := len(found.calls) - found.least:
+        lines.insert(
+            1, f"{known} of {len(found.calls)} replies are in the ledger: they are not asked for again."
+        )
     if found.cost is None:
         lines.append("The cost is unknown: a price is missing (see --prices).")
     elif found.most_cost:
@@ -95,6 +100,7 @@ def _document(found: "Forecast", *, prompts: bool) -> dict[str, Any]:
                 "input_tokens": call.input_tokens,
                 "output_tokens": call.output_tokens,
                 "cost": call.cost,
+                "from_ledger": call.from_ledger,
                 **({"messages": [m.model_dump() for m in call.messages]} if prompts else {}),
             }
             for call in found.calls

@@ -4,7 +4,6 @@ The first of them stops the run: nothing new is asked, replies on their way are 
 written. The second ends the program where it stands: what was received is on disk by then.
 """
 
-import asyncio
 import os
 import signal
 import threading
@@ -17,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from debate.cli import screen
 from debate.cli.outcome import resume_line
-from debate.cli.progress import watching
-from debate.events import Listener
 
 if TYPE_CHECKING:
+    from debate.events import Listener
     from debate.runs import Brake, RunResult
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -41,6 +39,9 @@ def held(
     quiet: bool,
 ) -> Held:
     """Hold the run that `begin` starts."""
+    import asyncio  # noqa: PLC0415 - see debate.cli
+
+    from debate.cli.progress import watching  # noqa: PLC0415 - see debate.cli
     from debate.runs import Brake  # noqa: PLC0415 - loads LangGraph, which only runs need
 
     brake = Brake()

@@ -4,16 +4,16 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from debate.cli import screen
 from debate.cli.options import JsonOption, LedgerOption, TranscriptsOption
 from debate.errors import InputError
-from debate.ledger import reports
-from debate.ledger.places import LEDGER
-from debate.library import Library
+
+if TYPE_CHECKING:
+    from debate.ledger import reports
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -23,6 +23,8 @@ def stats(
     ledger: LedgerOption = None, transcripts: TranscriptsOption = None, json: JsonOption = False
 ) -> None:
     """Show what was asked of which model: requests, answers, tokens, cost, faults."""
+    from debate.ledger import reports  # noqa: PLC0415 - see debate.cli
+
     path = _path(ledger, transcripts)
     found = reports.stats(path)
     if json:
@@ -54,6 +56,8 @@ def export(
     ] = True,
 ) -> None:
     """Print every request as a line of JSON, oldest first; `debate ledger adopt` reads them back."""
+    from debate.ledger import reports  # noqa: PLC0415 - see debate.cli
+
     path = _path(ledger, transcripts)
     for line in reports.export(path, bodies=bodies):
         typer.echo(line)
@@ -67,6 +71,8 @@ def adopt(
     transcripts: TranscriptsOption = None,
 ) -> None:
     """Take exported or rescued replies into the ledger, so that they are not paid for again."""
+    from debate.ledger import reports  # noqa: PLC0415 - see debate.cli
+
     path = _path(ledger, transcripts)
     try:
         with file.open(encoding="utf-8") as lines:
@@ -97,6 +103,8 @@ def prune(
     json: JsonOption = False,
 ) -> None:
     """Throw away what fits all of the given. A reply thrown away is paid for when it is needed again."""
+    from debate.ledger import reports  # noqa: PLC0415 - see debate.cli
+
     path = _path(ledger, transcripts)
     since = None if before is None else before.astimezone().timestamp()
     attempts, replies = reports.prunable(path, before=since, failed=failed, model=model)
@@ -115,10 +123,13 @@ def prune(
 
 def _path(ledger: Path | None, transcripts: Path | None) -> Path:
     """The ledger's file: the one named, else the one beside the runs."""
+    from debate.ledger.places import LEDGER  # noqa: PLC0415 - see debate.cli
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
     return ledger or Library.open().transcripts_dir(transcripts) / LEDGER
 
 
-def _row(model: reports.ModelStats) -> tuple[str, ...]:
+def _row(model: "reports.ModelStats") -> tuple[str, ...]:
     """A `+` at a sum says that more was used than is known."""
     counts = (model.attempts, model.answers, model.failed, model.unanswered)
     more = "+" * bool(model.tokens_unknown)

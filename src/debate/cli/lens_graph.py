@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from debate.cards.lens import LensCard
+if TYPE_CHECKING:
+    from debate.cards.lens import LensCard
 
 
 class GraphFormat(StrEnum):
@@ -15,20 +17,20 @@ class GraphFormat(StrEnum):
     DOT = "dot"
 
 
-def drawn(lenses: Sequence[LensCard], form: GraphFormat) -> str:
+def drawn(lenses: Sequence["LensCard"], form: GraphFormat) -> str:
     """The graph of neighbours and opposites. An id nobody has is left out of the drawings, marked in the
     text.
     """
     return {GraphFormat.TEXT: _text, GraphFormat.MERMAID: _mermaid, GraphFormat.DOT: _dot}[form](lenses)
 
 
-def dangling(lenses: Sequence[LensCard]) -> list[tuple[LensCard, str]]:
+def dangling(lenses: Sequence["LensCard"]) -> list[tuple["LensCard", str]]:
     """Lenses with a neighbour or opposite that the library does not have."""
     known = {lens.id for lens in lenses}
     return [(lens, id_) for lens in lenses for id_ in (*lens.neighbours, *lens.opposites) if id_ not in known]
 
 
-def _text(lenses: Sequence[LensCard]) -> str:
+def _text(lenses: Sequence["LensCard"]) -> str:
     known = {lens.id for lens in lenses}
     beside, against = _both_ways(lenses, "neighbours"), _both_ways(lenses, "opposites")
     parts = []
@@ -45,7 +47,7 @@ def _text(lenses: Sequence[LensCard]) -> str:
     return "\n".join([*parts, "", "~ looks at something near   × looks the other way"])
 
 
-def _mermaid(lenses: Sequence[LensCard]) -> str:
+def _mermaid(lenses: Sequence["LensCard"]) -> str:
     lines = ["graph LR"]
     for family, members in groupby(
         sorted(lenses, key=lambda lens: (lens.family, lens.id)), lambda x: x.family
@@ -58,7 +60,7 @@ def _mermaid(lenses: Sequence[LensCard]) -> str:
     return "\n".join(lines)
 
 
-def _dot(lenses: Sequence[LensCard]) -> str:
+def _dot(lenses: Sequence["LensCard"]) -> str:
     lines = ["graph lenses {", "  node [shape=box];"]
     lines += [f"  {_quoted(lens.id)} [label={_quoted(lens.name)}];" for lens in lenses]
     lines += [f"  {_quoted(one)} -- {_quoted(other)};" for one, other in _edges(lenses, "neighbours")]
@@ -68,14 +70,14 @@ def _dot(lenses: Sequence[LensCard]) -> str:
     return "\n".join([*lines, "}"])
 
 
-def _edges(lenses: Sequence[LensCard], kind: str) -> list[tuple[str, str]]:
+def _edges(lenses: Sequence["LensCard"], kind: str) -> list[tuple[str, str]]:
     """Each pair of lenses of the library once, in order."""
     known = {lens.id for lens in lenses}
     pairs = {tuple(sorted((lens.id, id_))) for lens in lenses for id_ in getattr(lens, kind) if id_ in known}
     return sorted((one, other) for one, other in pairs)
 
 
-def _both_ways(lenses: Sequence[LensCard], kind: str) -> dict[str, set[str]]:
+def _both_ways(lenses: Sequence["LensCard"], kind: str) -> dict[str, set[str]]:
     """Whom each lens lies beside, whichever of the two cards says so."""
     found: dict[str, set[str]] = {lens.id: set() for lens in lenses}
     for lens in lenses:

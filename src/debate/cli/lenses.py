@@ -3,17 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from debate.cards.lens import LensCard, adhoc_id, parse_lens
-from debate.cards.markdown import read_text
-from debate.cards.overlap import twins
-from debate.cards.skeleton import lens_skeleton, unwritten
 from debate.cli import screen
 from debate.cli.cards import Findings, Kind, check_cards, list_cards
-from debate.cli.lens_graph import GraphFormat, dangling, drawn
+from debate.cli.lens_graph import GraphFormat, drawn
 from debate.cli.options import (
     BaseUrlOption,
     FilesArgument,
@@ -23,53 +19,33 @@ from debate.cli.options import (
     TranscriptsOption,
 )
 from debate.cli.spec import run_spec
-from debate.errors import CardError, Fault, InputError, UnknownName
-from debate.library import LENSES, Library
+from debate.errors import InputError, UnknownName
+
+if TYPE_CHECKING:
+    from debate.cards.lens import LensCard
+    from debate.library import Library
 
 app = typer.Typer(no_args_is_help=True)
 
 
-def _look(library: Library, cards: Sequence[LensCard]) -> Findings:
-    """Names two cards claim, cards that say what another says, places still to be written, ids nobody has."""
-    looked_at = {card.path for card in cards}
-    shelf = [entry.card for entry in library.lenses() if entry.card]
-    every = [
-        *cards,
-        *(card for card in shelf if card.path not in looked_at and card.id not in {c.id for c in cards}),
-    ]
-    errors = [error for error in library.disputes() if Path(error.path) in looked_at]
-    notes = [
-        (lens.path, Fault(1, f"{id_!r} is no lens of the library"))
-        for lens, id_ in dangling(every)
-        if lens.path in looked_at
-    ]
-    for card in cards:
-        if lines := unwritten(read_text(card.path)):
-            errors.append(CardError(card.path, [Fault(line, "still to be written") for line in lines]))
-    for pair in twins(every):
-        one, other = pair.one, pair.other
-        if not looked_at & {one.path, other.path}:
-            continue
-        if pair.same_lens:
-            what = f"its moves say what those of {other.id} ({other.path}) say: two such cards are one lens"
-            errors.append(CardError(one.path, [Fault(pair.moves[0][0].line, what)]))
-        else:
-            notes += [
-                (
-                    one.path,
-                    Fault(move.line, f"the move {move.name!r} says what {theirs.name!r} of {other.id} says"),
-                )
-                for move, theirs in pair.moves
-            ]
-    return Findings(tuple(errors), tuple(notes))
+def _parse(text: str, path: Path, origin: str) -> "LensCard":
+    from debate.cards.lens import parse_lens  # noqa: PLC0415 - see debate.cli
+
+    return parse_lens(text, path, origin)
 
 
-KIND: Kind[LensCard] = Kind(
+def _look(library: "Library", cards: "Sequence[LensCard]") -> Findings:
+    from debate.cli.lens_findings import look  # noqa: PLC0415 - see debate.cli
+
+    return look(library, cards)
+
+
+KIND: "Kind[LensCard]" = Kind(
     noun="lens card",
     command="lenses",
-    entries=Library.lenses,
-    named=Library.lens,
-    parse=parse_lens,
+    entries=lambda library: library.lenses(),
+    named=lambda library, id_: library.lens(id_),
+    parse=_parse,
     headers=("name", "family", "also called"),
     row=lambda card: (card.name, card.family, ", ".join(card.aliases)),
     look=_look,
@@ -89,6 +65,8 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show one lens: what it sees, when it misleads, its moves and how each would be proved wrong."""
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
     card = KIND.load(Library.open(library), lens)
     if json:
         screen.document(card)
@@ -135,6 +113,7 @@ def suggest(
     """
     given = {"model": model, "base_url": base_url, "transcripts": transcripts, "library": library}
     spec = run_spec({name: value for name, value in given.items() if value}, problem=problem)
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
     from debate.runs.choice import suggest as suggested  # noqa: PLC0415 - loads LangGraph
 
     found = asyncio.run(suggested(spec, Library.open(library), count))
@@ -169,6 +148,8 @@ def graph(
     library: LibraryOption = None,
 ) -> None:
     """Draw which lenses lie beside each other and which look the other way."""
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
     screen.text(drawn([entry.card for entry in Library.open(library).lenses() if entry.card], form))
 
 
@@ -183,6 +164,10 @@ def new(
 
     `debate lenses check` then lists, line by line, what is still to be written.
     """
+    from debate.cards.lens import adhoc_id  # noqa: PLC0415 - see debate.cli
+    from debate.cards.skeleton import lens_skeleton  # noqa: PLC0415 - see debate.cli
+    from debate.library import LENSES, Library  # noqa: PLC0415 - see debate.cli
+
     found = Library.open(library)
     folder = library or found.workspace
     if folder is None:

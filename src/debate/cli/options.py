@@ -10,8 +10,6 @@ from typing import Annotated
 
 import typer
 
-from debate.library import SETTINGS, Library
-
 MODELS = "Models"
 LIMITS = "Limits"
 PLACES = "Places"
@@ -36,6 +34,8 @@ def _within_scale(value: float | None) -> float | None:
 
 
 def _anything_set() -> bool:
+    from debate.library import SETTINGS, Library  # noqa: PLC0415 - see debate.cli
+
     workspace = Library.open().workspace
     in_file = workspace is not None and (workspace / SETTINGS).is_file()
     return in_file or any(name.upper().startswith("DEBATE_") for name in os.environ)

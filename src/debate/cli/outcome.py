@@ -11,14 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from debate.cli import screen
-from debate.events import CallFinished, JudgeFailed, SeatFailed, VerdictGiven
 from debate.sanitize import plain
-from debate.transcript_page import beside_lines, score_text, verdict_markdown
-from debate.verdict import Score, Verdict
 
 if TYPE_CHECKING:
     from debate.cli.interrupt import Held
     from debate.runs import RunResult
+    from debate.verdict import Score, Verdict
 
 DEGRADED = 3
 REASONS = 2  # of each criterion; the transcript has them all
@@ -56,6 +54,9 @@ def resume_line(run: str, transcripts: Path | None) -> str:
 
 def _code(result: "RunResult", fail_under: float | None) -> int:
     """The exit code of a run that has an answer, with a line on why it is not 0."""
+    from debate.events import JudgeFailed, SeatFailed  # noqa: PLC0415 - see debate.cli
+    from debate.transcript_page import score_text  # noqa: PLC0415 - see debate.cli
+
     code = 0
     if result.status == "degraded":
         if result.run.of(SeatFailed):
@@ -76,18 +77,22 @@ def _code(result: "RunResult", fail_under: float | None) -> int:
 def _show(result: "RunResult") -> None:
     if result.answer is not None:
         screen.page(result.answer)
+    from debate.events import VerdictGiven  # noqa: PLC0415 - see debate.cli
+
     given = {event.verdict.kind: event.verdict for event in result.run.of(VerdictGiven)}
     show_verdicts((given.get("checks"), given.get("model")))
 
 
-def show_verdicts(verdicts: tuple[Verdict | None, Verdict | None]) -> None:
+def show_verdicts(verdicts: "tuple[Verdict | None, Verdict | None]") -> None:
     """The verdict by rule, and the jury's below it."""
     for verdict, title in zip(verdicts, (_TITLE, _JURY), strict=True):
         if verdict is not None:
             _show_verdict(verdict, title)
 
 
-def _show_verdict(verdict: Verdict, title: str) -> None:
+def _show_verdict(verdict: "Verdict", title: str) -> None:
+    from debate.transcript_page import beside_lines, verdict_markdown  # noqa: PLC0415 - see debate.cli
+
     if not screen.stdout().is_terminal:
         screen.page(f"\n## {title}\n\n{verdict_markdown(verdict, REASONS)}")
         return
@@ -104,13 +109,17 @@ def _show_verdict(verdict: Verdict, title: str) -> None:
         screen.line(f"- {line}")
 
 
-def _cells(score: Score) -> tuple[Text, ...]:
+def _cells(score: "Score") -> tuple[Text, ...]:
+    from debate.transcript_page import score_text  # noqa: PLC0415 - see debate.cli
+
     scores = (score_text(value) for value in (score.baseline, score.answer, score.target))
     return tuple(Text(plain(cell)) for cell in (score.name, *scores, " ".join(score.reasons[:REASONS])))
 
 
 def _hints(result: "RunResult", transcripts: Path | None) -> None:
     """Where the run is, what it was, and what to do next."""
+    from debate.events import CallFinished  # noqa: PLC0415 - see debate.cli
+
     if any(call.model == "offline" for call in result.run.of(CallFinished)):
         screen.say(
             "The offline reasoner is no language model: it applied the lens cards to the facts by rule."

@@ -1,34 +1,33 @@
 """`debate problems`: the problem cards."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from debate.cards.facts import FactKind
-from debate.cards.problem import Pattern, ProblemCard, Rating, parse_problem
 from debate.cli import screen
 from debate.cli.cards import Findings, Kind, check_cards, list_cards
 from debate.cli.options import FilesArgument, JsonOption, LibraryOption
-from debate.library import Library
 from debate.sanitize import markdown_line
-from debate.transcript_page import fenced
+
+if TYPE_CHECKING:
+    from debate.cards.problem import Pattern, ProblemCard, Rating
 
 app = typer.Typer(no_args_is_help=True)
 
-_HEADINGS = {
-    FactKind.CONTEXT: "Context",
-    FactKind.CHALLENGE: "Challenge",
-    FactKind.TRIED: "What was tried",
-    FactKind.CONSTRAINT: "Constraints",
-    FactKind.CRITERION: "What a good answer does",
-}
 
-KIND: Kind[ProblemCard] = Kind(
+def _parse(text: str, path: Path, origin: str) -> "ProblemCard":
+    from debate.cards.problem import parse_problem  # noqa: PLC0415 - see debate.cli
+
+    return parse_problem(text, path, origin)
+
+
+KIND: "Kind[ProblemCard]" = Kind(
     noun="problem card",
     command="problems",
-    entries=Library.problems,
-    named=Library.problem,
-    parse=parse_problem,
+    entries=lambda library: library.problems(),
+    named=lambda library, id_: library.problem(id_),
+    parse=_parse,
     headers=("domain", "title"),
     row=lambda card: (card.domain, card.title),
     look=lambda _, cards: Findings(
@@ -50,6 +49,8 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show one card: the numbered facts agents cite, what follows from them, what only the judge sees."""
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
     card = KIND.load(Library.open(library), problem)
     if json:
         screen.document(card)
@@ -63,10 +64,12 @@ def check(files: FilesArgument = None, library: LibraryOption = None, json: Json
     check_cards(KIND, library, files, as_json=json)
 
 
-def problem_markdown(card: ProblemCard) -> str:
+def problem_markdown(card: "ProblemCard") -> str:
     """The card as read: first what agents see, then what they never see."""
+    from debate.transcript_page import KINDS, fenced  # noqa: PLC0415 - see debate.cli
+
     blocks = [f"# {markdown_line(card.title)}", f"`{card.id}`, domain {markdown_line(card.domain)}"]
-    for kind, heading in _HEADINGS.items():
+    for kind, heading in KINDS.items():
         if facts := card.of(kind):
             blocks += [
                 f"## {heading}",
@@ -94,14 +97,16 @@ def problem_markdown(card: ProblemCard) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _pattern(heading: str, pattern: Pattern) -> list[str]:
+def _pattern(heading: str, pattern: "Pattern") -> list[str]:
+    from debate.transcript_page import fenced  # noqa: PLC0415 - see debate.cli
+
     ratings = (
         f"- {markdown_line(r.criterion)}: {_range(r)}/10 {markdown_line(r.note)}" for r in pattern.ratings
     )
     return [f"### {heading}", fenced(pattern.text), "\n".join(ratings)]
 
 
-def _range(rating: Rating) -> str:
+def _range(rating: "Rating") -> str:
     return f"{rating.low:g}" if rating.low == rating.high else f"{rating.low:g}-{rating.high:g}"
 
 

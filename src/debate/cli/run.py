@@ -33,9 +33,8 @@ from debate.cli.options import (
     TranscriptsOption,
 )
 from debate.cli.outcome import conclude
-from debate.cli.spec import FLAGS, run_spec
+from debate.cli.spec import FLAGS, loading, run_spec
 from debate.errors import InputError
-from debate.library import Library
 
 ProblemArgument = Annotated[
     str,
@@ -106,7 +105,12 @@ def run(
     below --fail-under, 130 interrupted (go on with: debate resume).
     """
     given = {name: value for name, value in locals().items() if name in FLAGS and value not in (None, [])}
-    spec = run_spec(given, problem=problem, seed=seed, allow_adhoc=allow_adhoc, temperature=temperature)
+    with loading():
+        from debate.library import Library  # noqa: PLC0415 - see debate.cli
+
+        spec = run_spec(given, problem=problem, seed=seed, allow_adhoc=allow_adhoc, temperature=temperature)
+
+        from debate.runs import run as hold  # noqa: PLC0415 - loads LangChain, which reads the environment
     if prompts and not dry_run:
         raise InputError(
             "--prompts goes with --dry-run; of a run that was held: debate transcripts show --prompts"
@@ -114,8 +118,6 @@ def run(
     if dry_run:
         show_forecast(spec, Library.open(library), prompts=prompts, as_json=json)
         return
-    from debate.runs import run as hold  # noqa: PLC0415 - loading LangGraph takes longer than all the other commands
-
     found = Library.open(library)
     conclude(
         held(lambda listen, brake: hold(spec, found, listen, brake), transcripts, quiet=quiet),

@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any
 
-from pydantic_core import to_jsonable_python
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
-from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
@@ -37,6 +35,8 @@ def say(text: str, style: str = "") -> None:
 
 def document(value: Any) -> None:
     """One JSON document. Escaped to ASCII: lossless, and nothing in it can steer a terminal."""
+    from pydantic_core import to_jsonable_python  # noqa: PLC0415 - see debate.cli
+
     data = to_jsonable_python(value, fallback=_plain_mapping)
     stdout().print(Text(json.dumps(data, indent=2)), soft_wrap=True)
 
@@ -45,6 +45,8 @@ def page(markdown: str) -> None:
     """A Markdown page: rendered on a terminal, as it is elsewhere."""
     console = stdout()
     if console.is_terminal:
+        from rich.markdown import Markdown  # noqa: PLC0415 - see debate.cli
+
         console.print(Markdown(plain(markdown), hyperlinks=False), width=min(console.width, 100))
     else:
         console.print(Text(plain(markdown).rstrip("\n")), soft_wrap=True)

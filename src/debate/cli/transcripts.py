@@ -1,16 +1,15 @@
 """`debate transcripts`: what debates left behind."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from debate.cli import screen
 from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
 from debate.errors import TranscriptError, UnknownName
-from debate.events import seat_of
-from debate.library import Library
-from debate.transcript_page import prompts_markdown, score_text, seat_markdown, transcript_markdown
-from debate.transcripts import TRANSCRIPT, Listed, Run, find_run, known_runs
+
+if TYPE_CHECKING:
+    from debate.transcripts import Listed, Run
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -20,6 +19,9 @@ def list_transcripts(
     library: LibraryOption = None, transcripts: TranscriptsOption = None, json: JsonOption = False
 ) -> None:
     """List the runs, newest first, then the examples that come with the program."""
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+    from debate.transcripts import known_runs  # noqa: PLC0415 - see debate.cli
+
     runs = known_runs(Library.open(library), transcripts)
     if json:
         screen.document([_summary(run) for run in runs])
@@ -54,6 +56,11 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show a run, by default the last: the case, what each seat said, plan, answer and verdict."""
+    from debate.events import seat_of  # noqa: PLC0415 - see debate.cli
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+    from debate.transcript_page import prompts_markdown, seat_markdown  # noqa: PLC0415 - see debate.cli
+    from debate.transcripts import Run, find_run, known_runs  # noqa: PLC0415 - see debate.cli
+
     found = find_run(run, known_runs(Library.open(library), transcripts))
     if found.broken:
         raise TranscriptError(found.broken)
@@ -73,7 +80,9 @@ def show(
         screen.say(note, "yellow")
 
 
-def _row(run: Listed) -> tuple[str, ...]:
+def _row(run: "Listed") -> tuple[str, ...]:
+    from debate.transcript_page import score_text  # noqa: PLC0415 - see debate.cli
+
     status = f"{run.status} (example)" if run.example else run.status
     if run.manifest is None:
         return (run.id, "", "", status, "", "")
@@ -82,7 +91,7 @@ def _row(run: Listed) -> tuple[str, ...]:
     return (run.id, run.manifest.problem.id, run.manifest.terms, status, *scores)
 
 
-def _summary(run: Listed) -> dict[str, Any]:
+def _summary(run: "Listed") -> dict[str, Any]:
     manifest = run.manifest.model_dump(mode="json", by_alias=True) if run.manifest else None
     return {
         "run": run.id,
@@ -94,8 +103,10 @@ def _summary(run: Listed) -> dict[str, Any]:
     }
 
 
-def _document(run: Run, seat: str | None) -> dict[str, Any]:
+def _document(run: "Run", seat: str | None) -> dict[str, Any]:
     """The whole run as one document; with `seat` only that seat's events."""
+    from debate.events import seat_of  # noqa: PLC0415 - see debate.cli
+
     events = [event for event in run.events if seat is None or seat_of(event) == seat]
     return {
         "manifest": run.manifest.model_dump(mode="json", by_alias=True),
@@ -105,8 +116,11 @@ def _document(run: Run, seat: str | None) -> dict[str, Any]:
     }
 
 
-def _page(run: Run) -> str:
+def _page(run: "Run") -> str:
     """The page as it was written; a run that was killed has none and gets one from what it left."""
+    from debate.transcript_page import transcript_markdown  # noqa: PLC0415 - see debate.cli
+    from debate.transcripts import TRANSCRIPT  # noqa: PLC0415 - see debate.cli
+
     try:
         return (run.path / TRANSCRIPT).read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -11,11 +11,12 @@ invented input, not the wrong sum.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, permutations
+from functools import lru_cache
+from itertools import permutations
 from math import isfinite
-from typing import Self
+from typing import NamedTuple, Self
 
-from debate.cards.facts import FactKind
+from debate.cards.facts import Fact, FactKind, Reading
 from debate.cards.problem import ProblemCard
 from debate.cards.quantities import Quantity, find
 from debate.cards.units import CURRENCIES, convert, measured
@@ -35,8 +36,7 @@ _SPELT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _SPELT_NUMBER = re.compile(rf"\b({'|'.join(_SPELT)})\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A size in a unit, times and sizes of data scaled to one unit each; a fall of 5 % is a figure of 5 %."""
 
     value: float
@@ -45,13 +45,20 @@ class Figure:
     @classmethod
     def of(cls, value: float, unit: str) -> Self:
         """The figure for `value` in a unit of `debate.cards.units`."""
-        top, slash, by = unit.partition("/")
-        if top == "percentage points":
-            return cls(abs(value), PERCENT)
-        for base in _BASES:
-            if (scaled := convert(value, top, base)) is not None:
-                return cls(abs(scaled), f"{base}{slash}{by}")
-        return cls(abs(value), unit)
+        base, factor = _base(unit)
+        return cls(abs(value * factor), base)
+
+
+@lru_cache(maxsize=1024)
+def _base(unit: str) -> tuple[str, float]:
+    """The unit figures in `unit` are scaled to, and by how much."""
+    top, slash, by = unit.partition("/")
+    if top == "percentage points":
+        return PERCENT, 1.0
+    for base in _BASES:
+        if (factor := convert(1.0, top, base)) is not None:
+            return f"{base}{slash}{by}", factor
+    return unit, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +70,27 @@ class Figures:
     @classmethod
     def of_card(cls, card: ProblemCard) -> Self:
         """Every figure an agent may see on the card, and how many things were tried."""
-        texts = [card.title, card.question, *(f.text for f in card.facts), *(r.text for r in card.readings)]
-        figures = [
-            *(figure for fact in card.facts for quantity in fact.quantities for figure in _given(quantity)),
-            *(Figure.of(reading.value, reading.unit) for reading in card.readings),
-        ]
-        return cls(tuple(figures)).with_texts(*texts).with_count(len(card.of(FactKind.TRIED)))
+        return cls(_on_card(card.title, card.question, card.facts, card.readings))
 
     def with_texts(self, *texts: str) -> Self:
         """These and every figure that stands in `texts`; small counts may be spelt out."""
-        spelt = (_SPELT.index(word.casefold()) + 1 for text in texts for word in _SPELT_NUMBER.findall(text))
-        read = (figure for text in texts for quantity in find(text) for figure in _given(quantity))
-        return self._with((*read, *(Figure(float(number), "") for number in spelt)))
+        return self.with_figures(_in_texts(texts))
 
     def with_count(self, count: int) -> Self:
         """These and so many of anything."""
-        return self._with([Figure(float(count), "")])
+        return self.with_figures([Figure(float(count), "")])
 
     def with_prediction(self, prediction: Prediction) -> Self:
         """These and the figures of one prediction."""
-        known = self.with_interval(prediction.if_true).with_interval(prediction.if_false)
-        return known.with_texts(prediction.measure, prediction.now)
-
-    def with_interval(self, interval: Interval) -> Self:
-        """These and the bounds of `interval`."""
-        return self._with(bounds_of(interval))
+        bounds = (*bounds_of(prediction.if_true), *bounds_of(prediction.if_false))
+        return self.with_figures((*bounds, *_in_texts([prediction.measure, prediction.now])))
 
     def with_days(self, *days: float) -> Self:
         """These and so many working days each."""
-        return self._with(Figure.of(each, "days") for each in days)
+        return self.with_figures(Figure.of(each, "days") for each in days)
 
-    def _with(self, figures: Iterable[Figure]) -> Self:
+    def with_figures(self, figures: Iterable[Figure]) -> Self:
+        """These and `figures`."""
         return type(self)(tuple(dict.fromkeys((*self.known, *figures))))
 
     def traces(
@@ -101,12 +98,13 @@ class Figures:
     ) -> bool:
         """True when each end of `quantity` is known or one step of arithmetic away from `operands`."""
         return all(
-            any(
-                _same(wanted, figure, _slack(quantity, value))
-                for figure in chain(self.known, _derived(wanted.unit, operands, factors))
+            any(_same(wanted, figure, slack) for figure in self.known)
+            or any(
+                abs(wanted.value - value) <= slack and isfinite(value)
+                for value in _derived(wanted.unit, operands, factors)
             )
-            for value in (quantity.low, quantity.high)
-            for wanted in [Figure.of(value, quantity.unit)]
+            for end in dict.fromkeys((quantity.low, quantity.high))
+            for wanted, slack in [(Figure.of(end, quantity.unit), _slack(quantity, end))]
         )
 
     def untraced(self, text: str, *, derive: bool) -> list[Quantity]:
@@ -129,7 +127,8 @@ class Figures:
                     missing.append(quantity)
                 else:
                     beside += ends(quantity)
-            so_far = so_far._with(beside)
+            if beside:
+                so_far = so_far.with_figures(beside)
         return missing
 
 
@@ -140,9 +139,15 @@ def ends(quantity: Quantity) -> list[Figure]:
 
 def bounds_of(interval: Interval) -> list[Figure]:
     """The bounds an interval gives, in the unit its words would be read as."""
-    read = find(f"1 {interval.unit}")
-    unit = read[0].unit if read and read[0].unit else interval.unit
+    unit = _read_as(interval.unit)
     return [Figure.of(bound, unit) for bound in (interval.low, interval.high) if bound is not None]
+
+
+@lru_cache(maxsize=1024)
+def _read_as(unit: str) -> str:
+    """The unit that a number with these words behind it is read in."""
+    read = find(f"1 {unit}")
+    return read[0].unit if read and read[0].unit else unit
 
 
 def figure_fault(where: str, quantity: Quantity) -> str:
@@ -152,6 +157,30 @@ def figure_fault(where: str, quantity: Quantity) -> str:
         "follow from them in one step; use a given figure, or mark it in the same sentence "
         '("assume", "say", "estimated", "target of")'
     )
+
+
+@lru_cache(maxsize=64)
+def _on_card(
+    title: str, question: str, facts: Sequence[Fact], readings: Sequence[Reading]
+) -> tuple[Figure, ...]:
+    """What `Figures.of_card` says. All seats of all debates on a card are held against the same."""
+    texts = [title, question, *(fact.text for fact in facts), *(reading.text for reading in readings)]
+    tried = sum(fact.kind is FactKind.TRIED for fact in facts)
+    figures = (
+        *(figure for fact in facts for quantity in fact.quantities for figure in _given(quantity)),
+        *(Figure.of(reading.value, reading.unit) for reading in readings),
+        *_in_texts(texts),
+        Figure(float(tried), ""),
+    )
+    return tuple(dict.fromkeys(figures))
+
+
+def _in_texts(texts: Iterable[str]) -> list[Figure]:
+    """Every figure that stands in `texts`, then small counts that are spelt out."""
+    texts = list(texts)
+    spelt = (_SPELT.index(word.casefold()) + 1 for text in texts for word in _SPELT_NUMBER.findall(text))
+    read = (figure for text in texts for quantity in find(text) for figure in _given(quantity))
+    return [*read, *(Figure(float(number), "") for number in spelt)]
 
 
 def _given(quantity: Quantity) -> list[Figure]:
@@ -169,7 +198,7 @@ def _slack(quantity: Quantity, value: float) -> float:
 
 def _same(wanted: Figure, other: Figure, slack: float) -> bool:
     return (
-        isfinite(other.value) and abs(wanted.value - other.value) <= slack and _kin(wanted.unit, other.unit)
+        abs(wanted.value - other.value) <= slack and isfinite(other.value) and _kin(wanted.unit, other.unit)
     )
 
 
@@ -185,28 +214,29 @@ def _counted(unit: str) -> bool:
     return not measured(unit) and unit not in CURRENCIES
 
 
-def _derived(unit: str, operands: Sequence[Figure], factors: Sequence[float]) -> Iterator[Figure]:
-    """What one step of arithmetic makes of `operands` in `unit`."""
+def _derived(unit: str, operands: Sequence[Figure], factors: Sequence[float]) -> Iterator[float]:
+    """The values in `unit` that one step of arithmetic makes of `operands`."""
     alike = tuple(dict.fromkeys(figure.value for figure in operands if _kin(figure.unit, unit)))
     shares = tuple(dict.fromkeys(figure.value for figure in operands if figure.unit == PERCENT))
     for a in alike:
-        yield from (Figure(a / 2, unit), Figure(a * 2, unit))
-        yield from (Figure(a * share / 100, unit) for share in shares)
-        yield from (Figure(a * (1 - share / 100), unit) for share in shares)
-        yield from (Figure(a * factor, unit) for factor in factors)
-        yield from (Figure(a / factor, unit) for factor in factors if factor)
+        yield from (a / 2, a * 2)
+        yield from (a * share / 100 for share in shares)
+        yield from (a * (1 - share / 100) for share in shares)
+        yield from (a * factor for factor in factors)
+        yield from (a / factor for factor in factors if factor)
     for a, b in permutations(alike, 2):
-        yield from (Figure(a + b, unit), Figure(a - b, unit))
-    if unit in {PERCENT, TIMES_AS_MUCH}:
-        yield from (Figure(100 - share, PERCENT) for share in shares)
+        yield from (a + b, a - b)
+    if unit == PERCENT:
+        yield from (100 - share for share in shares)
+        for share in _ratios(operands):
+            yield from (100 * share, 100 * (1 - share))
+    elif unit == TIMES_AS_MUCH:
         yield from _ratios(operands)
-    yield from (Figure(sum(alike[-n:]), unit) for n in range(3, len(alike) + 1))
+    yield from (sum(alike[-n:]) for n in range(3, len(alike) + 1))
 
 
-def _ratios(operands: Sequence[Figure]) -> Iterator[Figure]:
+def _ratios(operands: Sequence[Figure]) -> Iterator[float]:
     pairs = permutations(dict.fromkeys(figure for figure in operands if figure.unit not in {"", PERCENT}), 2)
     for part, whole in pairs:
         if part.unit == whole.unit and whole.value:
-            share = part.value / whole.value
-            yield from (Figure(100 * share, PERCENT), Figure(100 * (1 - share), PERCENT))
-            yield Figure(share, TIMES_AS_MUCH)
+            yield part.value / whole.value

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 from math import isfinite
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -82,7 +83,7 @@ def _step_faults(letter: Letter, plan: Plan) -> list[str]:
         faults += [f"{where}: {name} is empty" for name in _STEP_PROSE if not getattr(step, name)]
         if not (isfinite(step.days) and step.days > 0):
             faults.append(f"{where}: days is {step.days:g}; give working days above 0")
-        sides = (step.if_true, step.if_false)
+        sides = [_Side(_figures(text), stems(text)) for text in (step.if_true, step.if_false)]
         if not any(all(_names_bound(side, planned) for side in sides) for planned in plan.steps):
             planned = plan.steps[min(number, len(plan.steps)) - 1] if plan.steps else None
             faults += [
@@ -98,15 +99,25 @@ def _thresholds(step: Step) -> str:
     return f"{interval_text(step.prediction.if_true)}, or {interval_text(step.prediction.if_false)}"
 
 
-def _names_bound(text: str, step: Step) -> bool:
-    """True when `text` has one of the step's thresholds: the number, and its unit beside it or in words."""
+class _Side(NamedTuple):
+    """What a step of the letter says of one outcome: its figures, and its words as stems."""
+
+    figures: list[Figure]
+    words: frozenset[str]
+
+
+def _figures(text: str) -> list[Figure]:
+    return [figure for quantity in find(text) for figure in ends(quantity)]
+
+
+def _names_bound(side: _Side, step: Step) -> bool:
+    """True when `side` has one of the step's thresholds: the number, and its unit beside it or in words."""
     bounds = [*bounds_of(step.prediction.if_true), *bounds_of(step.prediction.if_false)]
     unit_words = stems(step.prediction.if_true.unit)
-    said = [figure for quantity in find(text) for figure in ends(quantity)]
     return any(
         abs(figure.value - bound.value) < 1e-9
-        and (_top(figure) == _top(bound) or (bool(unit_words) and unit_words <= stems(text)))
-        for figure in said
+        and (_top(figure) == _top(bound) or (bool(unit_words) and unit_words <= side.words))
+        for figure in side.figures
         for bound in bounds
     )
 
@@ -162,21 +173,23 @@ def _any_of(patterns: Sequence[str], flags: re.RegexFlag = re.NOFLAG) -> re.Patt
 
 
 def _figure_faults(letter: Letter, plan: Plan, card: ProblemCard) -> list[str]:
-    figures = Figures.of_card(card)
-    for leaf in _leaves(plan):
-        if isinstance(leaf, Interval):
-            figures = figures.with_interval(leaf)
-        elif isinstance(leaf, Effort):
-            figures = figures.with_days(leaf.days).with_texts(leaf.who)
-        else:
-            figures = figures.with_texts(leaf)
-    figures = figures.with_texts(f"{plan.confidence} %").with_count(len(letter.steps))
+    leaves = list(_leaves(plan))
+    days = [leaf.days for leaf in leaves if isinstance(leaf, Effort)]
+    texts = [
+        leaf.who if isinstance(leaf, Effort) else leaf for leaf in leaves if not isinstance(leaf, Interval)
+    ]
+    figures = (
+        Figures.of_card(card)
+        .with_figures(bound for leaf in leaves if isinstance(leaf, Interval) for bound in bounds_of(leaf))
+        .with_days(*days)
+        .with_texts(*texts, f"{plan.confidence} %")
+        .with_count(len(letter.steps))
+    )
     faults = [
         figure_fault(where, quantity)
         for where, text in _texts(letter)
         for quantity in figures.untraced(text, derive=False)
     ]
-    days = [leaf.days for leaf in _leaves(plan) if isinstance(leaf, Effort)]
     spans = {*days, *(one + other for one, other in permutations(days, 2))}
     return faults + [
         f"step {number}: {step.days:g} days stand nowhere in the plan; use the days of its step"

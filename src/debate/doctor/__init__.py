@@ -68,10 +68,11 @@ async def _models(spec: RunSpec, library: Library, largest: ExpectedCall | None)
 
 @asynccontextmanager
 async def _desk(spec: RunSpec) -> AsyncIterator[tuple[Caller, Wires]]:
+    policy = Policy(deadline=spec.calls.deadline)
     with tempfile.TemporaryDirectory(prefix="debate-doctor-") as folder:
         async with (
             SqliteLedger.open(Path(folder) / LEDGER) as ledger,
-            Wires(traced=spec.calls.traced) as wires,
-            Caller(ledger, budget=Budget("doctor"), policy=Policy(deadline=spec.calls.deadline)) as caller,
+            Wires(read=policy.silence, traced=spec.calls.traced) as wires,
+            Caller(ledger, budget=Budget("doctor"), policy=policy) as caller,
         ):
             yield caller, wires

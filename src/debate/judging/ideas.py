@@ -11,8 +11,9 @@ paraphrase-blind: the baseline in other words looks new.
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from debate.cards.facts import FactKind
 from debate.judging.actionability import bans, breaks
@@ -208,11 +209,14 @@ def _explains_one_attempt(case: Case, claim: Claim) -> bool:
 
 
 def _triples(one: Claim, other: Claim) -> float:
-    a, b = _letters(one.stems), _letters(other.stems)
-    dot = sum(n * b[t] for t, n in a.items())
-    norm = math.sqrt(sum(n * n for n in a.values()) * sum(n * n for n in b.values()))
+    (a, squares), (b, other_squares) = _letters(one.stems), _letters(other.stems)
+    dot = sum(a[t] * b[t] for t in a.keys() & b.keys())
+    norm = math.sqrt(squares * other_squares)
     return dot / norm if norm else 0.0
 
 
-def _letters(words: Sequence[str]) -> Counter[str]:
-    return Counter(f" {w} "[i : i + 3] for w in words for i in range(len(w)))
+@lru_cache(maxsize=1024)
+def _letters(words: Sequence[str]) -> tuple[Mapping[str, int], int]:
+    """How often each three letters in a row come in words, and the sum of the squares."""
+    counts = Counter(f" {w} "[i : i + 3] for w in words for i in range(len(w)))
+    return counts, sum(n * n for n in counts.values())

@@ -90,12 +90,13 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
 
 
+# An answer's claims are looked at from many sides: each text is taken apart once while it is judged.
+@lru_cache(maxsize=1024)
 def stems(text: str) -> tuple[str, ...]:
     """Stems of the words that are no function words, in the order of the text, repeats kept, bare numbers
     left out.
     """
-    words = (each.group() for each in _WORD.finditer(fold(text)))
-    bare = (w.removesuffix("'s") for w in words)
+    bare = [word.removesuffix("'s") for word in _WORD.findall(fold(text))]
     return tuple(stem(w) for w in bare if w not in STOP and len(w) > 1 and not w[0].isdigit())
 
 
@@ -105,6 +106,7 @@ def figures(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in found if len(n) > 1))
 
 
+@lru_cache(maxsize=1024)
 def content(text: str) -> tuple[str, ...]:
     """Distinct stems that say what a sentence is about, in order; its generic ones where it has no others."""
     found = tuple(dict.fromkeys(stems(text)))

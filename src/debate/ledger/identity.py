@@ -7,6 +7,7 @@
     messages    role and text of each, in order
     schema      digest of the object that is wanted, or null
     sample      0, 1, …: replicates of one prompt are different calls
+    draw        how often this call was made in vain before and given up; not there the first time
 
 These, as canonical JSON (sorted keys, no blanks, ASCII, no NaN), hashed with sha256, after a tag that says
 so: `c1-<64 hex digits>`. Whatever else changes (timeouts, retries, which rung of the structured-output ladder
@@ -31,6 +32,7 @@ def call_identity(
     messages: Sequence[tuple[str, str]],
     schema: str | None,
     sample: int,
+    draw: int = 0,
 ) -> str:
     """The key of a call. Raises ValueError for a parameter that is no finite number."""
     asked = {
@@ -41,6 +43,7 @@ def call_identity(
         "messages": [list(message) for message in messages],
         "schema": schema,
         "sample": sample,
+        **({"draw": draw} if draw else {}),
     }
     canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return f"{TAG}-{sha256(canonical.encode('ascii')).hexdigest()}"

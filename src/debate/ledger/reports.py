@@ -9,15 +9,15 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from debate.errors import InputError, SettingsError
-from debate.ledger.entries import LedgerError, Opening
-from debate.ledger.sqlite import connect
+from debate.ledger.entries import Entry, LedgerError, Opening
+from debate.ledger.sqlite import connect, find_reply
 
 FORMAT: Final = "debate-ledger/1"
 """Stands in every exported line."""
@@ -284,6 +284,16 @@ def rescue(opening: Opening, scope: str, status: int, body: bytes, into: Path | 
     except OSError:
         return None
     return into
+
+
+@contextmanager
+def known_replies(path: Path) -> Iterator[Callable[[str], Entry | None]]:
+    """A look-up by the identity of a call that leaves no trace. Where there is no ledger nothing is known."""
+    if not path.exists():
+        yield lambda _: None
+        return
+    with closing(_existing(path)) as connection:
+        yield lambda key: find_reply(connection, key)
 
 
 def _existing(path: Path) -> sqlite3.Connection:

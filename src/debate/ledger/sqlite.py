@@ -87,13 +87,7 @@ class SqliteLedger:
 
     async def find(self, key: str) -> Entry | None:
         """See `Ledger.find`. A look-up takes microseconds: it runs where it is asked for."""
-        row = _read(
-            self._reader,
-            "SELECT id, body, state = 'answer', cost FROM attempts JOIN bodies ON attempt = id"
-            " WHERE key = ? AND state IN ('received', 'answer') ORDER BY id LIMIT 1",
-            key,
-        )
-        return None if row is None else Entry(row[0], row[1], bool(row[2]), row[3])
+        return find_reply(self._reader, key)
 
     async def try_claim(self, key: str) -> Held | None:
         """See `Ledger.try_claim`."""
@@ -210,6 +204,17 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def find_reply(connection: sqlite3.Connection, key: str) -> Entry | None:
+    """The first reply to a call. Raises `LedgerError`."""
+    row = _read(
+        connection,
+        "SELECT id, body, state = 'answer', cost FROM attempts JOIN bodies ON attempt = id"
+        " WHERE key = ? AND state IN ('received', 'answer') ORDER BY id LIMIT 1",
+        key,
+    )
+    return None if row is None else Entry(row[0], row[1], bool(row[2]), row[3])
 
 
 def _establish(path: Path) -> None:

@@ -5,7 +5,7 @@ that does not exist is an error before any call.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
@@ -53,6 +53,11 @@ def bind(
     return bound
 
 
+def taking_turns(models: Sequence[BoundModel], number: int) -> BoundModel:
+    """The model of seat `number`, counted from 1; who has no place in the panel is 0, and gets the first."""
+    return models[max(0, number - 1) % len(models)]
+
+
 def overlaid(below: Sampling, above: Sampling) -> Sampling:
     """`below` with everything that `above` sets."""
     given = {f.name: value for f in fields(above) if (value := getattr(above, f.name)) is not None}
@@ -66,9 +71,7 @@ def _wire(name: str, wires: Wires, base_url: str | None) -> Wire:
         model = f"{OFFLINE}-{_rules()}"
         return ChatWire(OfflineChat(), name=OFFLINE, model=model, endpoint=OFFLINE, rung=Rung.JSON_SCHEMA)
     if spec.provider in BOUND_ELSEWHERE:
-        raise SettingsError(
-            f"--model {name}: to hold a run again without asking anybody: debate replay RUN. {KEYLESS}"
-        )
+        raise SettingsError(f"--model {name}: no model a user can name. {KEYLESS}")
     return wires.wire(spec)
 
 

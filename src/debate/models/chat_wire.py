@@ -11,6 +11,7 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.runnables import RunnableConfig
 
 from debate.models.faults import WireError
 from debate.models.foreign import fault_of
@@ -55,7 +56,7 @@ class ChatWire:
         sent, arguments = self._request(ask, manner)
         messages = [_CLASSES[role](text) for role, text in sent]
         try:
-            message = await self.chat.ainvoke(messages, **arguments)
+            message = await self.chat.ainvoke(messages, _shown(ask), **arguments)
         except WireError:
             raise
         except Exception as error:  # noqa: BLE001 - any package may raise anything; here is where it gets its meaning
@@ -72,6 +73,11 @@ class ChatWire:
 
     async def close(self) -> None:
         """Nothing of ours is open."""
+
+
+def _shown(ask: Ask) -> RunnableConfig | None:
+    """What tracing shows beside the call."""
+    return {"metadata": dict(ask.asker), "tags": list(ask.asker.values())} if ask.asker else None
 
 
 def _body(message: BaseMessage) -> bytes:

@@ -110,7 +110,9 @@ RULES: dict[FaultKind, Rule] = {
     ),
     FaultKind.RESET: Rule(_R, "the connection was closed before a reply"),
     FaultKind.CUT: Rule(_R, "the reply broke off", may_be_billed=True),
-    FaultKind.HANG: Rule(_R, "the server fell silent", "try a faster model", may_be_billed=True),
+    FaultKind.HANG: Rule(
+        _R, "the server fell silent", "raise --deadline, or try a faster model", may_be_billed=True
+    ),
     FaultKind.DEADLINE: Rule(
         _F, "the call's deadline passed", "raise --deadline for slow models", may_be_billed=True
     ),

@@ -7,7 +7,6 @@ NaN) it does not touch: that is a `ReplyError`, a reason to ask once more. Brack
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,7 +56,12 @@ def read_object(text: str, required: frozenset[str] = frozenset()) -> Found:
         raise ReplyError(FaultKind.TWO_OBJECTS)
     if cut:
         raise ReplyError(FaultKind.TRUNCATED)
-    value = _checked(whole[-1])
+    value = whole[-1]
+    if _too_deep(value):
+        raise ReplyError(FaultKind.TOO_DEEP)
+    # Only an escape can bring what no file takes into a text that is clean itself.
+    if "\\u" in stripped or clean(stripped) != stripped:
+        value = {clean(key): _clean(item) for key, item in value.items()}
     return Found(value, repaired=not _is_all(stripped))
 
 
@@ -129,24 +133,19 @@ def _int(digits: str) -> int:
 _DECODER = json.JSONDecoder(strict=False, parse_constant=_not_finite, parse_float=_float, parse_int=_int)
 
 
-def _checked(value: JsonObject) -> JsonObject:
-    """`value` with clean strings; nesting below `DEEPEST`."""
-    if any(depth > DEEPEST for depth in _depths(value)):
-        raise ReplyError(FaultKind.TOO_DEEP)
-    cleaned = _clean(value)
-    assert isinstance(cleaned, dict)
-    return cleaned
-
-
-def _depths(value: object) -> Iterator[int]:
-    stack: list[tuple[object, int]] = [(value, 1)]
-    while stack:
-        node, depth = stack.pop()
-        yield depth
-        if depth > DEEPEST:
-            return
-        inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-        stack.extend((item, depth + 1) for item in inner)
+def _too_deep(value: object) -> bool:
+    """True for more levels of nesting than `DEEPEST`."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for node in level
+            if isinstance(node, dict | list)
+            for inner in (node.values() if isinstance(node, dict) else node)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _clean(value: object) -> object:

@@ -135,11 +135,15 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question: the messages, how to draw the answer, the object wanted (None: free text)."""
+    """One question: the messages, how to draw the answer, the object wanted (None: free text).
+
+    `asker` says on whose behalf (role, and lens where the seat has one): for tracing, never for the model.
+    """
 
     messages: Sequence[Message]
     sampling: Sampling = field(default_factory=Sampling)
     schema: Schema | None = None
+    asker: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

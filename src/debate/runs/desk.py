@@ -1,25 +1,32 @@
 """The desk of a run: its models and the caller that goes between them and the ledger."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from debate.calls import Caller, EndpointLimits, Policy, Setback
 from debate.cards.role import RoleCard
+from debate.errors import SettingsError
 from debate.events import CallRetried, Recorder
 from debate.ledger import Budget, Ledger, SqliteLedger
 from debate.ledger.places import LEDGER
-from debate.models.binding import BoundModel, bind, overlaid
+from debate.models.binding import OFFLINE, BoundModel, bind, overlaid
+from debate.models.prices import Price
 from debate.models.wire import Sampling
 from debate.models.wires import Wires
 from debate.runs.record import record_wires
 from debate.runs.spec import CallSettings, RunSpec
 
 
+def ledger_path(spec: RunSpec, base: Path) -> Path:
+    """Where the ledger of a run is that lies in `base`."""
+    return spec.calls.ledger or base / LEDGER
+
+
 def ledger_of(spec: RunSpec, base: Path) -> SqliteLedger:
     """The ledger of a run that lies in `base`. Raises `SettingsError` or `LedgerError`."""
-    return SqliteLedger.open(spec.calls.ledger or base / LEDGER)
+    return SqliteLedger.open(ledger_path(spec, base))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,12 @@ class Desk:
 
     caller: Caller
     models: Mapping[str, tuple[BoundModel, ...]]
+
+
+def prices_of(spec: RunSpec) -> dict[str, Price]:
+    """Prices by model: those the user gave; whatever asks no server costs nothing."""
+    free = dict.fromkeys([OFFLINE, *spec.records], Price(0.0, 0.0))
+    return {**free, **spec.calls.prices}
 
 
 def bound_models(
@@ -43,7 +56,11 @@ def bound_models(
         )
         for role in spec.models
     }
-    return bind(spec.models, wires, base_url=spec.calls.base_url, sampling=sampling, ready=record_wires(spec))
+    base_url, ready = spec.calls.base_url, record_wires(spec)
+    bound = bind(spec.models, wires, base_url=base_url, sampling=sampling, ready=ready)
+    if spec.calls.max_cost is not None:
+        _require_prices(spec, bound)
+    return bound
 
 
 @asynccontextmanager
@@ -52,6 +69,7 @@ async def opened(
 ) -> AsyncIterator[Desk]:
     """The desk of run `scope`."""
     settings = spec.calls
+    policy = Policy(deadline=settings.deadline)
 
     def retried(setback: Setback) -> None:
         recorder.emit(
@@ -66,17 +84,28 @@ async def opened(
         )
 
     async with (
-        Wires(traced=settings.traced) as wires,
+        Wires(read=policy.silence, traced=settings.traced) as wires,
         Caller(
             ledger,
             budget=_budget(scope, settings),
-            prices=settings.prices,
-            policy=Policy(deadline=settings.deadline),
+            prices=prices_of(spec),
+            policy=policy,
             usual_limits=EndpointLimits(settings.concurrency, settings.per_minute),
             listen=retried,
         ) as caller,
     ):
         yield Desk(caller, bound_models(spec, roles, wires))
+
+
+def _require_prices(spec: RunSpec, bound: Mapping[str, Sequence[BoundModel]]) -> None:
+    """Raises `SettingsError` when a limit on cost could not be kept."""
+    prices = prices_of(spec)
+    names = dict.fromkeys(model.wire.name for models in bound.values() for model in models)
+    if unknown := [name for name in names if name not in prices]:
+        raise SettingsError(
+            f"--max-cost cannot be kept: no price is known for {', '.join(unknown)}; "
+            "give --prices FILE, or use --max-tokens or --max-calls"
+        )
 
 
 def _of_card(role: RoleCard) -> Sampling:

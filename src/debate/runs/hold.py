@@ -5,7 +5,8 @@ the first call; whatever happens then, the folder tells it: what was said is kep
 what there is, and the last event says how it ended. What a run returns is read from its events, so that a
 protocol of one's own need only use the nodes or emit the same events.
 
-To resume a run is to hold it again in its folder: what was received comes from the ledger, at no cost.
+To resume a run is to hold it again in its folder: what was received comes from the ledger, at no cost. Only a
+turn that failed by what it was answered is asked anew, or the run could never get further.
 """
 
 import asyncio
@@ -157,7 +158,8 @@ class _Debate:
         """The graph, to its end. When it ends early, replies on their way are waited for: they are paid
         for.
         """
-        question, door = self.question, Door(desk.caller, desk.models, recorder)
+        question = self.question
+        door = Door(desk.caller, desk.models, recorder, anew=bool(self.earlier))
         context = question.context(door, recorder)
         try:
             await _until(question.graph.ainvoke(question.given, context=context), brake, door, recorder)

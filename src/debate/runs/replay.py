@@ -116,7 +116,6 @@ def _models(past: Run, question: Question, roles: Sequence[str]) -> dict[str, tu
     seats = question.panel.seats
     failed = {event.seat: event.error for event in past.of(SeatFailed)}
     known = {seat.id for seat in seats}
-    places = {seat.number % len(seats): seat.id for seat in seats}
     models: dict[str, tuple[BoundModel, ...]] = {}
     for role in roles:
         calls = [call for call in past.of(CallFinished) if call.role == role]
@@ -126,11 +125,11 @@ def _models(past: Run, question: Question, roles: Sequence[str]) -> dict[str, tu
         models[role] = tuple(
             _bound(
                 past,
-                f"{role}-{places[place]}",
-                [call for call in calls if call.seat == places[place] or call.seat not in known],
-                next((error for seat, error in failed.items() if seat in (places[place], "solo")), ""),
+                f"{role}-{seat.id}",
+                [call for call in calls if call.seat == seat.id or call.seat not in known],
+                next((error for who, error in failed.items() if who in (seat.id, "solo")), ""),
             )
-            for place in range(len(seats))
+            for seat in seats
         )
     return models
 

@@ -9,13 +9,17 @@ stands in this package, and the same prompt gives the same reply.
     case.py          the case, read back from the prompt
     time_allowed.py  how long the case allows
     naming.py        what the case calls its figure, and what it is about
+    counted.py       what the case counts
     wording.py       figures and sentences
     stand_ins.py     the case's own figures and names for a lens's stand-ins
+    sizes.py         what thresholds come to in the case's own units
+    speaking.py      the case's own words that speak for a move
     seat.py          lens + case → hypotheses
     merging.py       hypotheses → groups, collisions, order
     schedule.py      groups → what is checked, in the time there is
     steps.py         schedule → ranked steps
     constraints.py   a step and the case's constraints
+    shortfall.py     why each attempt fell short
     path.py          from today's value to the target
     critic.py        all of these → plan
     writer.py        plan → letter

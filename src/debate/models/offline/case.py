@@ -5,13 +5,14 @@ than any other reader of the prompt.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from debate.cards.facts import Fact, FactKind, Reading
 from debate.cards.figures import Figures, figures
 from debate.cards.quantities import find
 from debate.cards.readings import readings
+from debate.cards.signals import find_signals
 from debate.cards.tried import attempts
 
 _FENCE = r"<({name}-[0-9a-f]+)>\n(.*?)\n</\1>"
@@ -21,7 +22,7 @@ _READING = re.compile(r"^(R\d+)\. (.+)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a prompt says of the problem."""
+    """What a prompt says of the problem. `signals` are the shapes of trouble in it, each with its facts."""
 
     title: str
     domain: str
@@ -29,6 +30,7 @@ class Case:
     readings: tuple[Reading, ...]
     question: str
     figures: Figures | None
+    signals: Mapping[str, tuple[str, ...]]
 
     def of(self, kind: FactKind) -> tuple[Fact, ...]:
         """Facts of one kind, in order."""
@@ -65,6 +67,7 @@ def read_case(prompt: str) -> Case:
         readings=_numbered_as_shown(body, readings(facts)),
         question=question.strip(),
         figures=figures(facts),
+        signals={signal.name: signal.facts for signal in find_signals(facts)},
     )
 
 

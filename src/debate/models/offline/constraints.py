@@ -26,12 +26,18 @@ _MONEY = re.compile(
 _BUYS = re.compile(r"\b(?:buy|purchase|hire|rent|licen[cs]e|recruit)\b", re.IGNORECASE)
 
 
+# A shorter stem ("stop", "use") may be shared by chance.
+_TELLING = 5
+ONLY_MEASURES = "only measures; nothing is changed"
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a step asks for: a change or only a measurement, and the working days that have passed when it is
     done.
     """
 
+    title: str
     action: str
     changes: bool
     days_so_far: float
@@ -53,7 +59,7 @@ def _line(case: Case, fact: Fact, work: Work) -> ConstraintLine:
             return _stands(fact, Respect.STRAINS, "asks for something to be bought; settle the price first")
         return _stands(fact, Respect.RESPECTS, "nothing is bought and nobody is hired")
     if not work.changes:
-        return _stands(fact, Respect.RESPECTS, "only measures; nothing is changed")
+        return _stands(fact, Respect.RESPECTS, ONLY_MEASURES)
     touched = stems(fact.text) & stems(work.action)
     if _FORBIDS.search(fact.text) and len(touched) >= 2:
         return _stands(
@@ -61,7 +67,10 @@ def _line(case: Case, fact: Fact, work: Work) -> ConstraintLine:
             Respect.STRAINS,
             f"comes close to it: {wording.clause(work.action)}; agree on the limit before starting",
         )
-    return _stands(fact, Respect.RESPECTS, "the change comes beside what is there, behind a switch")
+    if any(len(stem) >= _TELLING for stem in touched):
+        near = f"“{work.title}” works near it, so it starts with a part that can be taken back"
+        return _stands(fact, Respect.RESPECTS, near)
+    return _stands(fact, Respect.RESPECTS, f"not touched by “{work.title}”")
 
 
 def _sets(fact: Fact, time: float) -> bool:

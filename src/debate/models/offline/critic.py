@@ -6,13 +6,11 @@ steps, dissent and the fate of every hypothesis follow from the rules in `mergin
 
 import json
 import re
-from collections import Counter
 from collections.abc import Sequence
 
-from debate.cards.facts import FactKind
-from debate.contributions import Dissent, Hypothesis, Merged, Plan, SetAside, Step, TriedReason
+from debate.contributions import Dissent, Hypothesis, Merged, Plan, SetAside, Step
 from debate.letters import days_text, interval_text
-from debate.models.offline import merging, path, stand_ins, wording
+from debate.models.offline import merging, path, shortfall, stand_ins, wording
 from debate.models.offline.case import Case, fenced
 from debate.models.offline.schedule import Schedule, choose, fewest_checks, read_off
 from debate.models.offline.seat import is_plain
@@ -38,6 +36,8 @@ _SMALL_WORDS = (
     "to",
     "with",
 )
+# An id has no apostrophe: "goodharts-law".
+_OWNED = re.compile(r"s (?=(?:Law|Paradox|Fence|Razor|Principle|Rule|Theorem|Dilemma)\b)")
 _NO_LENS = re.compile(r"\A(?:solo|neutral-\d+)\Z")
 
 
@@ -59,7 +59,7 @@ def plan(case: Case, prompt: str) -> Plan:
         cites=_cites(case, diagnosis.lead),
         confidence=min(75, diagnosis.lead.confidence + 5 * (diagnosis.seats - 1)),
         alternative=_told(other, schedule),
-        tried=_tried(case, diagnosis.lead, hypotheses),
+        tried=shortfall.reasons(case, diagnosis.lead, hypotheses),
         steps=ranked,
         path=path.waypoints(case, diagnosis.lead, schedule),
         dissent=_dissent(other, schedule),
@@ -77,9 +77,14 @@ def _diagnosis(case: Case, lead: Hypothesis) -> str:
     known = stand_ins.words(case)
     if any(known[name] in lead.claim for name in ("now", stand_ins.AT_NOW, "target", "gap")):
         return lead.claim
-    return wording.sentence(
-        f"{lead.claim.rstrip('.')}, and that keeps {known['figure']} {known[stand_ins.AT_NOW]}"
-    )
+    held = f"{known['figure']} {known[stand_ins.AT_NOW]}"
+    claim = lead.claim.rstrip(".")
+    return wording.sentence(f"{claim}{_and(claim)} keeps {held}")
+
+
+def _and(claim: str) -> str:
+    """What ties the case's figure to a claim that does not name it."""
+    return "; this" if ", and " in claim or ": " in claim else ", and that"
 
 
 def _because(case: Case, lead: Hypothesis) -> str:
@@ -90,7 +95,8 @@ def _because(case: Case, lead: Hypothesis) -> str:
 
 def _lens(hypothesis: Hypothesis) -> str:
     words = hypothesis.seat.split("-")
-    return wording.capital(" ".join(w if w in _SMALL_WORDS else w.capitalize() for w in words))
+    name = wording.capital(" ".join(w if w in _SMALL_WORDS else w.capitalize() for w in words))
+    return _OWNED.sub("'s ", name)
 
 
 def _cites(case: Case, lead: Hypothesis) -> list[str]:
@@ -118,39 +124,6 @@ def _told(other: Hypothesis | None, schedule: Schedule) -> str:
 def _head(claim: str) -> str:
     """The claim without what follows from it."""
     return re.split(r", (?:and|so|because) ", wording.clause(claim))[0]
-
-
-def _tried(case: Case, lead: Hypothesis, hypotheses: Sequence[Hypothesis]) -> list[TriedReason]:
-    """Each attempt under the diagnosis. Where its seat says nothing particular of one, the strongest seat
-    that does; what several attempts share is said once.
-    """
-    seats = [lead.seat, *(h.seat for h in sorted(hypotheses, key=lambda h: -h.confidence))]
-    said: dict[tuple[str, str], str] = {}
-    for hypothesis in (lead, *hypotheses):
-        for each in hypothesis.explains:
-            said.setdefault((hypothesis.seat, each.tried), each.because)
-    shared = Counter((seat, _gist(because)) for (seat, _), because in said.items())
-    found: list[TriedReason] = []
-    first: dict[str, str] = {}
-    for fact in case.of(FactKind.TRIED):
-        reasons = [(seat, said[seat, fact.id]) for seat in dict.fromkeys(seats) if (seat, fact.id) in said]
-        particular = [
-            because
-            for seat, because in reasons
-            if shared[seat, _gist(because)] == 1 and _gist(because) not in first
-        ]
-        general = reasons[0][1] if reasons else "was not aimed at what keeps the trouble going"
-        because = next(iter(particular), general)
-        if _gist(because) in first:
-            because = f"fell short for the same reason as “{first[_gist(because)]}”"
-        first.setdefault(_gist(because), fact.name or fact.text)
-        found.append(TriedReason(tried=fact.id, because=because))
-    return found
-
-
-def _gist(because: str) -> str:
-    """The reason without its figures: two attempts of which it says the same differ in their gains."""
-    return re.sub(r"[\d.,]+ ?%?", "#", because.replace("lack of gain", "#").replace("small gain", "#"))
 
 
 def _dissent(other: Hypothesis | None, schedule: Schedule) -> list[Dissent]:

@@ -26,6 +26,12 @@ _NOUN = rf"(?!(?:{'|'.join(_NO_NAME.split())})\b)[^\W\d_][\w‑'’-]*"
 _OF = rf"(?: (?:of|to|for|at|in|on|per) (?:an? |the |our )?{_NOUN})?"
 _NAME = rf"(?P<article>(?:the|an?|our) )?(?P<name>{_NOUN}(?: {_NOUN}){{0,2}}{_OF})"
 _REST = r"\b[^,;.:]*\Z"
+_SHARE = re.compile(
+    r"\b(?P<name>(?:share|proportion|percentage|rate|number) (?:of|that|who|which) (?:the )?"
+    r"[^\W\d_][^,;.:()\d]{2,60}?)"
+    r" (?:is|are|was|has to|have to|must|should|needs? to|stands?|fell|rose|grew|from|to|by)\b[^,;.:]*\Z",
+    re.IGNORECASE,
+)
 _STANDS = re.compile(
     rf"\b{_NAME} (?:is|are|was|were|stands?|stood|averages|grew|grows|rose|rises|fell|falls|dropped|has to|"
     rf"have to|must|should|needs? to|hovers?|remains?|reached|went){_REST}",
@@ -36,6 +42,11 @@ _TAKES = re.compile(rf"\b{_NAME} (?P<verb>takes?|took|needs?){_REST}", re.IGNORE
 _MOVED = re.compile(
     rf"\b(?:raise|raising|lift|bring|reduce|reducing|cut|lower|increase|improve|grow|get) {_NAME} "
     rf"(?:from|to|by|above|below|under|down|up|back){_REST}",
+    re.IGNORECASE,
+)
+_LEAVES = re.compile(
+    rf"\b{_NAME} (?P<verb>leaves|starts|arrives|opens|ends|begins|finishes|answers|departs|closes) (?:only )?"
+    r"(?:after|within|in) (?:about |around |only |some )?\Z",
     re.IGNORECASE,
 )
 # What the figure is called may stand behind it: "averages 350 ms response time".
@@ -111,6 +122,11 @@ def _beside(figures: Figures, fact: Fact, quantity: Quantity) -> str | None:
     if (taken := _TAKES.search(before)) is not None and quantity.unit in TIMES:
         thing = f"{(taken['article'] or '').casefold()}{wording.clause(taken['name'])}"
         return f"the time {thing} {taken['verb'].casefold()}"
+    if (leaves := _LEAVES.search(before)) is not None and quantity.unit in TIMES:
+        thing = f"{(leaves['article'] or '').casefold()}{wording.clause(leaves['name'])}"
+        return f"the time until {thing} {leaves['verb'].casefold()}"
+    if (share := _SHARE.search(before)) is not None:
+        return f"the {wording.clause(share['name'])}"
     found = _STANDS.search(before) or _MOVED.search(before) or _OF_FIGURE.search(before)
     if found is None or stems(found["name"]) <= stems(figures.unit):
         return None

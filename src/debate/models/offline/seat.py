@@ -14,11 +14,14 @@ from pathlib import Path
 
 from debate.cards.facts import Fact, FactKind
 from debate.cards.lens import AttemptReading, LensCard, Move, lens_of_body, parse_lens
+from debate.cards.moves import listed
 from debate.cards.thresholds import Range, decide, parse_threshold
 from debate.cards.units import TIMES
 from debate.contracts.figures import Figures
 from debate.contributions import Draft, Effort, Interval, Prediction, SeatReport, TriedReason
-from debate.models.offline import stand_ins, wording
+from debate.letters import days_text
+from debate.models.offline import sizes, stand_ins, wording
+from debate.models.offline import speaking as speaking_of
 from debate.models.offline.case import Case, fenced
 from debate.words import sentences
 
@@ -41,8 +44,15 @@ _NEEDED = (
     "effect",
     "rival",
 )
+#: Signals that most cases show: they tell one move from another less than the others do.
+_USUAL = frozenset(("gap to target", "deadline", "budget"))
+_MOST_CITED = 4
 _ATTEMPT = re.compile(r"\battempts?\b", re.IGNORECASE)
-_TIME = re.compile(r"\btime\b", re.IGNORECASE)
+_TIME = re.compile(r"\b(?:time|minutes?|hours?|waits?|waiting|stopwatch|in line|quickest)\b", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"(?P<figure>[^,;:]{3,90}?) (?:stays|stay|remains) (?P<at>at [^,;:]{1,30}?|in place) because "
+    r"(?P<why>[^;:]+?)\."
+)
 _PARTS = re.compile(r"(?<=[,;]) ")
 
 
@@ -79,7 +89,20 @@ def _drafts(case: Case, lens: LensCard, most: int) -> list[Draft]:
     known, figures = stand_ins.words(case), _known_figures(case)
     drafts = [draft for move in ranked if (draft := _draft(case, lens, move, known)) is not None][:most]
     explains = _explains(case, lens, known)
+    turn = len(lens.name)
+    drafts = [
+        draft.model_copy(update={"claim": _turned(draft.claim)}) if (n + turn) % 2 else draft
+        for n, draft in enumerate(drafts)
+    ]
     return [_estimates_marked(draft, figures).model_copy(update={"explains": explains}) for draft in drafts]
+
+
+def _turned(claim: str) -> str:
+    """ "X stays at Y because Z" the other way round: many claims open alike, and a reader sees several."""
+    found = _BECAUSE.fullmatch(claim)
+    if found is None:
+        return claim
+    return wording.sentence(f"{found['why']}, and that keeps {wording.clause(found['figure'])} {found['at']}")
 
 
 def _fits(case: Case, move: Move) -> bool:
@@ -93,20 +116,37 @@ def _fits(case: Case, move: Move) -> bool:
 
 
 def _fit(case: Case, move: Move) -> int:
-    """How many facts use the move's words; two more when the card words the move for this domain; less when
-    its claim loses a part because nothing was tried, or speaks of time where the figure is none.
+    """How many facts use the move's words; one or two more for each of its signals that the case shows, and
+    two when the card words the move for this domain; less when its claim loses a part because nothing was
+    tried, or speaks of time where the figure is none.
     """
-    suspect = move.within(case.domain)["suspect"]
+    slots = move.within(case.domain)
+    suspect = slots["suspect"]
     worded = 2 if case.domain in move.domains else 0
+    untimely = (
+        not _of_time(case) and _TIME.search(f"{suspect} {slots['measure']} {slots['test']}") is not None
+    )
+    shown = sum(1 if name in _USUAL else 2 for name in _shown(case, move))
+    said = len(_speaking(case, move)) + shown
+    return said + worded - 3 * (_told(case, suspect) != suspect) - 3 * untimely
+
+
+def _of_time(case: Case) -> bool:
+    """True where the figure is a span of time, or something waits."""
     unit = case.figures.unit.partition("/")[0] if case.figures is not None else ""
-    untimely = _TIME.search(suspect) is not None and unit not in TIMES
-    return len(_speaking(case, move)) + worded - 3 * (_told(case, suspect) != suspect) - 3 * untimely
+    return unit in TIMES or not case.signals.keys().isdisjoint(("waiting", "delay"))
 
 
 def _speaking(case: Case, move: Move) -> list[Fact]:
     listed = move.within(case.domain).get("words", "")
     words = [word.strip() for word in listed.split(",") if word.strip()]
     return [fact for fact in case.facts if any(wording.says(fact.text, word) for word in words)]
+
+
+def _shown(case: Case, move: Move) -> dict[str, tuple[str, ...]]:
+    """The move's signals that the case shows, each with the facts that show it."""
+    wanted = listed(move.within(case.domain).get("signals", ""))
+    return {name: case.signals[name] for name in wanted if name in case.signals}
 
 
 def _draft(case: Case, lens: LensCard, move: Move, known: Mapping[str, str]) -> Draft | None:
@@ -116,16 +156,16 @@ def _draft(case: Case, lens: LensCard, move: Move, known: Mapping[str, str]) -> 
         return None
     slots = {name: stand_ins.fill(_told(case, text), known) for name, text in raw.items()}
     if_true, if_false = map(_interval, ranges)
-    speaking = _speaking(case, move)
+    speaking, shown = _speaking(case, move), _shown(case, move)
     binds = "[gap share]" in raw["true if"] and case.share is not None
     return Draft(
         claim=wording.sentence(slots["suspect"]),
-        mechanism=_mechanism(case, slots["because"], binds),
-        cites=_cites(case, speaking, binds, raw),
+        mechanism=_mechanism(case, slots["because"], speaking_of.sentence(case, speaking, shown), binds),
+        cites=_cites(case, speaking, shown, binds, raw),
         against=_against(speaking, slots["measure"]),
         prediction=Prediction(
             measure=wording.clause(slots["measure"]),
-            now=slots.get("now", NOT_KNOWN),
+            now=_now(case, slots, if_true, if_false),
             if_true=if_true,
             if_false=if_false,
         ),
@@ -136,8 +176,18 @@ def _draft(case: Case, lens: LensCard, move: Move, known: Mapping[str, str]) -> 
         effect=wording.sentence(slots["effect"]),
         rival=wording.sentence(slots["rival"]),
         explains=[],
-        confidence=_confidence(case, lens, speaking, binds),
+        confidence=_confidence(case, lens, move, binds),
     )
+
+
+def _now(case: Case, slots: Mapping[str, str], if_true: Interval, if_false: Interval) -> str:
+    """The measure's value today: what the card of the lens says of it, else how to get it; and what the
+    thresholds mean in the case's figures.
+    """
+    got = f"{NOT_KNOWN}: {wording.clause(wording.title(slots['test']))} ({days_text(float(slots['days']))})"
+    said = slots.get("now", got).rstrip(".")
+    size = sizes.told(case, slots["measure"], if_true, if_false)
+    return f"{said}; {size}" if size else said
 
 
 def _told(case: Case, text: str) -> str:
@@ -153,8 +203,8 @@ def _interval(range_: Range) -> Interval:
     return Interval(low=low, high=high, unit=wording.spoken(unit))
 
 
-def _mechanism(case: Case, because: str, binds: bool) -> str:
-    text = wording.sentence(because)
+def _mechanism(case: Case, because: str, evidence: str, binds: bool) -> str:
+    text = f"{wording.sentence(because)} {evidence}".rstrip()
     figures = case.figures
     if binds and figures is not None and case.share is not None:
         share, gap = wording.amount(round(case.share), "%"), wording.amount(figures.gap, figures.unit)
@@ -183,8 +233,15 @@ def _estimates_marked(draft: Draft, figures: Figures) -> Draft:
     return draft.model_copy(update=texts)
 
 
-def _cites(case: Case, speaking: Sequence[Fact], binds: bool, raw: Mapping[str, str]) -> list[str]:
-    cited = [fact.id for fact in speaking if fact.kind is not FactKind.CONSTRAINT][:4]
+def _cites(
+    case: Case,
+    speaking: Sequence[Fact],
+    shown: Mapping[str, Sequence[str]],
+    binds: bool,
+    raw: Mapping[str, str],
+) -> list[str]:
+    cited = [fact.id for fact in speaking if fact.kind is not FactKind.CONSTRAINT][:_MOST_CITED]
+    cited += [id_ for ids in shown.values() for id_ in ids[:_MOST_CITED] if id_ not in cited]
     used = " ".join(raw.values())
     keys = {"[gap share]": "gap_share", "[repeat]": "repeat", "[halfway]": "halfway", "[gap]": "gap"}
     wanted = [key for mark, key in keys.items() if mark in used or (binds and key == "gap_share")]
@@ -254,10 +311,17 @@ def _reading_of(case: Case, lens: LensCard, fact: Fact) -> AttemptReading | None
     return next((reading for reading in fitting if not reading.words), None)
 
 
-def _confidence(case: Case, lens: LensCard, speaking: Sequence[Fact], binds: bool) -> int:
-    """By rule, and modest: facts that speak for the move, signals of the lens that the case shows, binding
-    arithmetic.
+def _confidence(case: Case, lens: LensCard, move: Move, binds: bool) -> int:
+    """By rule, and modest: facts that speak for the move by its words or its signals, signals of the lens
+    that the case shows, binding arithmetic.
     """
+    speaking = {fact.id for fact in _speaking(case, move)}.union(*_shown(case, move).values())
     text = " ".join(fact.text for fact in case.facts)
-    signals = sum(any(wording.says(text, word) for word in signal.words) for signal in lens.signals)
-    return min(70, 30 + 3 * min(len(speaking), 6) + 4 * min(signals, 3) + (8 if binds else 0))
+    signals = sum(
+        signal.name in case.signals or any(wording.says(text, word) for word in signal.words)
+        for signal in lens.signals
+    )
+    telling = sum(name not in _USUAL for name in _shown(case, move))
+    return min(
+        70, 28 + 3 * min(len(speaking), 6) + 4 * min(signals, 3) + 6 * min(telling, 2) + (6 if binds else 0)
+    )

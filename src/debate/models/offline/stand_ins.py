@@ -9,22 +9,27 @@ from collections.abc import Mapping
 
 from debate.cards.facts import FactKind
 from debate.cards.units import measured
-from debate.models.offline import naming
+from debate.models.offline import counted, naming
 from debate.models.offline.case import Case
 from debate.models.offline.time_allowed import working_days
 from debate.models.offline.wording import amount, bare, count, spoken
 
 _STAND_IN = re.compile(r"(?:\b(?P<article>the|an?|our) )?\[(?P<name>[a-z ]+)\]", re.IGNORECASE)
-_OF_NOW, AT_NOW = "of [now]", "at [now]"
+# Where a card of a lens says "cases" of what is counted, and not "in most cases".
+_CASES = re.compile(
+    r"(?<![\[`])(?<!in )(?<!most )(?<!both )(?<!such )(?<!edge )(?<!use )(?<!test )\bcases\b(?! of\b)"
+)
+OF_NOW, AT_NOW = "of [now]", "at [now]"
 _UNTOLD = {
     "subject": "this work",
     "figure": "the result",
     "now": "today's value",
-    _OF_NOW: "of the whole",
+    OF_NOW: "of the whole",
     AT_NOW: "in place",
     "target": "the target",
     "start": "the value at the start",
     "gap": "the gap",
+    "half gap": "half the gap",
     "gap share": "the share that is missing",
     "half gap share": "half of that share",
     "repeat": "what another round like the last would reach",
@@ -48,6 +53,7 @@ def values(case: Case) -> dict[str, tuple[float, str]]:
             "target": (figures.target, unit),
             "start": (figures.start, unit),
             "gap": (figures.gap, figures.gap_unit),
+            "half gap": (figures.gap / 2, figures.gap_unit),
             "repeat": (figures.repeat, unit),
             "halfway": (figures.halfway, unit),
         }
@@ -72,9 +78,11 @@ def words(case: Case) -> dict[str, str]:
         found["attempts"] = count(tried) if tried > 1 else "past"  # "none of the past attempts"
     figures = case.figures
     if figures is not None:
-        found[_OF_NOW] = f"of {found['now']}" if figures.lower else f"of the missing {found['gap']}"
+        found[OF_NOW] = f"of {found['now']}" if figures.lower else f"of the missing {found['gap']}"
     found["figure"] = naming.figure(case) or found["figure"]
     found["subject"] = naming.subject(case) or found["subject"]
+    found["cases"] = counted.cases(case) or found["cases"]
+    found["best attempt"] = counted.best_attempt(case) or found["best attempt"]
     if figures is not None:
         # "the number of subscribers at 2,100", "the hours a week at 38"
         top, slash, by = figures.unit.partition("/")
@@ -85,7 +93,8 @@ def words(case: Case) -> dict[str, str]:
 
 def fill(text: str, known: Mapping[str, str]) -> str:
     """`text` with every stand-in replaced; other words in brackets stay. A name brings its own article."""
-    for phrase in (_OF_NOW, AT_NOW):
+    text = _CASES.sub("[cases]", text)
+    for phrase in (OF_NOW, AT_NOW):
         text = text.replace(phrase, known[phrase])
     return _STAND_IN.sub(lambda match: _filled(match, known), text)
 

@@ -59,7 +59,9 @@ def _check(case: Case, schedule: Schedule, hypothesis: Hypothesis, extra: Sequen
         decision=Decision(if_true=_then(case, schedule, hypothesis), if_false=_else(schedule, hypothesis)),
         effort=Effort(who=hypothesis.effort.who, days=days),
         effect=_worth(schedule, hypothesis),
-        constraints=lines(case, Work(action[0], False, schedule.days_until(rank))),
+        constraints=lines(
+            case, Work(wording.title(hypothesis.test), action[0], False, schedule.days_until(rank))
+        ),
     )
 
 
@@ -102,9 +104,7 @@ def _worth(schedule: Schedule, hypothesis: Hypothesis) -> str:
 def _change(case: Case, schedule: Schedule) -> Step:
     hypothesis = schedule.checks[0]
     action = wording.sentence(wording.detail(hypothesis.intervention))
-    told = (
-        f"{action} {CONDITION}step 1 says so; between the two results keep it and add the next cause found."
-    )
+    told = f"{action} {CONDITION}step 1 says so; in between, add the next cause found."
     if schedule.change_days < hypothesis.build.days:
         told += f" {IN_TIME}take the part of it that carries most."
     prediction, decision = _after_change(case, hypothesis)
@@ -117,7 +117,10 @@ def _change(case: Case, schedule: Schedule) -> Step:
         decision=decision,
         effort=Effort(who=hypothesis.build.who, days=schedule.change_days),
         effect=hypothesis.effect,
-        constraints=lines(case, Work(action, True, schedule.days_until(schedule.change))),
+        constraints=lines(
+            case,
+            Work(wording.title(hypothesis.intervention), action, True, schedule.days_until(schedule.change)),
+        ),
     )
 
 
@@ -166,5 +169,8 @@ def _again(case: Case, schedule: Schedule, change: Step, weeks: str, rank: int) 
         ),
         effort=Effort(who=check.effort.who, days=schedule.days(check)),
         effect=f"Shows whether the effect lasts {weeks} weeks.",
-        constraints=lines(case, Work(action, False, schedule.days_until(schedule.change))),
+        constraints=lines(
+            case,
+            Work(f"Measure again after {weeks} weeks", action, False, schedule.days_until(schedule.change)),
+        ),
     )

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 
 from debate.cards.facts import Fact, FactKind
 from debate.contracts.letter import MOST_WORDS
-from debate.contributions import Letter, LetterStep, Plan, Respect, Step
+from debate.contributions import Interval, Letter, LetterStep, Plan, Prediction, Respect, Step
 from debate.letters import interval_text, letter_words
-from debate.models.offline import naming, wording
+from debate.models.offline import naming, sizes, wording
 from debate.models.offline.case import Case, fenced
+from debate.models.offline.constraints import ONLY_MEASURES
 from debate.models.offline.critic import PLAINLY, THROUGH
-from debate.models.offline.seat import NOT_KNOWN
+from debate.models.offline.speaking import OPENS
 from debate.models.offline.steps import APART, CONDITION, IN_TIME
 from debate.words import sentences
 
@@ -23,7 +24,8 @@ from debate.words import sentences
 _GOOD_WORDS = 720
 _MOST_STEPS = 6
 _TOLD_WORDS = 8
-_ORDER = "if several pass, the largest comes first, and between the two results add causes up"
+# With fewer statements behind it a diagnosis is little more than a guess.
+_FEW = 2
 _CASE = re.compile(r"\bcases?\b", re.IGNORECASE)
 _AFTER_CORE = re.compile(r", (?:and|but|so|so that|though|while|where|which) ")
 
@@ -47,20 +49,22 @@ class Room:
 
 _ROOMY = Room(still_open=True)
 _FAIR = Room(reason=40, attempt=30, action=34, effect=30, build=60, constraint=20)
-_SHORT = Room(reason=26, attempt=24, action=30, effect=16, build=45, constraint=16)
-_TERSE = Room(reason=16, attempt=10, action=16, effect=14, build=36, constraint=12)
+_SHORT = Room(reason=26, attempt=24, action=30, effect=16, build=0, constraint=16)
+_TERSE = Room(reason=16, attempt=16, action=16, effect=14, build=0, constraint=12)
 _TERSER = replace(_TERSE, effect=8, sums=False)
 #: From roomy to terse, each with the number of words a letter of this kind may have.
 _ROOMS = (
     (_ROOMY, _GOOD_WORDS),
     (_FAIR, _GOOD_WORDS),
+    (_FAIR, MOST_WORDS),
+    (replace(_FAIR, build=0), MOST_WORDS),
     (_SHORT, MOST_WORDS),
     (_TERSE, MOST_WORDS),
-    (replace(_TERSE, effect=8), MOST_WORDS),
-    (_TERSER, MOST_WORDS),
-    (replace(_TERSER, follows=False), MOST_WORDS),
-    (replace(_TERSER, follows=False, constraint=4), MOST_WORDS),
-    (replace(_TERSER, follows=False, constraint=0, reason=0), MOST_WORDS),
+    (replace(_TERSE, effect=8, constraint=8), MOST_WORDS),
+    (replace(_TERSER, constraint=8), MOST_WORDS),
+    (replace(_TERSER, constraint=0), MOST_WORDS),
+    (replace(_TERSER, constraint=0, follows=False), MOST_WORDS),
+    (replace(_TERSER, constraint=0, follows=False, reason=0), MOST_WORDS),
 )
 
 
@@ -76,8 +80,8 @@ def _written(case: Case, plan: Plan, room: Room) -> Letter:
         diagnosis=wording.sentence(plan.diagnosis),
         why=_why(case, plan, room),
         attempts=[_attempt(case.fact(each.tried), each.because, room) for each in plan.tried],
-        rule=_rule(case, room),
-        steps=[_step(step, room) for step in plan.steps[:_MOST_STEPS]],
+        rule=_rule(case, plan, room),
+        steps=[_step(case, step, room) for step in plan.steps[:_MOST_STEPS]],
         path=_path(plan),
         safeguards=_safeguards(case, plan, room),
         fails_if=_fails_if(plan, room),
@@ -88,11 +92,23 @@ def _written(case: Case, plan: Plan, room: Room) -> Letter:
 def _why(case: Case, plan: Plan, room: Room) -> str:
     told = sentences(plan.because)
     at = next((n for n, said in enumerate(told) if said.startswith((THROUGH, PLAINLY))), len(told))
-    reason = " ".join(told[at:]) if room.reason else ""
+    quoted = next((said for said in told[at:] if said.startswith(OPENS)), "")
+    # A statement that merely shares a word with the claim stays in the record.
+    evidence = quoted if ": “" in quoted else ""
+    reason = " ".join(said for said in told[at:] if said != quoted) if room.reason else ""
     reason = wording.sentence(wording.brief(reason, room.reason)) if reason else ""
-    sure = f"I hold this at {plan.confidence} %, by rule and not by experience."
     other = f"Strongest alternative: {wording.clause(plan.alternative)}."
-    return " ".join(part for part in (_forced(case), reason, sure, other, _cases(case, plan)) if part)
+    parts = (_forced(case), reason, evidence, _sure(plan), other, _cases(case, plan))
+    return " ".join(part for part in parts if part)
+
+
+def _sure(plan: Plan) -> str:
+    """How sure the plan is, and on what that rests."""
+    facts = sum(not id_.startswith("R") for id_ in plan.cites)
+    if facts < _FEW:
+        return f"I hold this at {plan.confidence} % and no more: little in what you wrote speaks of it."
+    said = f"{wording.count(facts)} of your statements speak for it"
+    return f"I hold this at {plan.confidence} %: {said}, and nobody has measured it yet."
 
 
 def _cases(case: Case, plan: Plan) -> str:
@@ -143,26 +159,30 @@ def _effect(fact: Fact) -> str:
     return f" ({text})" if text and "(" not in text else ""
 
 
-def _rule(case: Case, room: Room) -> str:
-    figures = case.figures
-    if figures is None or case.share is None or not room.sums:
-        return f"Build nothing before its check has passed; {_ORDER}."
-    share, gap = wording.amount(case.share, "%"), wording.amount(figures.gap, figures.gap_unit)
-    alone = f"below {share} ({gap}) no cause closes the gap alone"
-    return f"Build for nothing that was not measured: {alone}; {_ORDER}."
+def _rule(case: Case, plan: Plan, room: Room) -> str:
+    first = plan.steps[0]
+    passed = interval_text(first.prediction.if_true)
+    rule = f"Nothing is built until “{first.title}” has shown {passed}"
+    figures, share = case.figures, case.share
+    if figures is None or share is None or not room.sums:
+        return f"{rule}, and nothing is kept that its own measure does not confirm."
+    gap = wording.amount(figures.gap, figures.gap_unit)
+    return (
+        f"{rule}: a cause that holds less than {wording.amount(share, '%')} ({gap}) needs a second beside it."
+    )
 
 
 def _path(plan: Plan) -> str:
     told = []
     # What has to go stands in the reasons already; the way there is what an assumption could break.
-    for point in [point for point in plan.path if point.assumption] or plan.path:
+    for point in plan.path[1:] or plan.path:
         told.append(wording.sentence(f"{point.what}: {point.arithmetic}"))
         if point.assumption:
             told.append(wording.sentence(point.assumption))
     return " ".join(told)
 
 
-def _step(step: Step, room: Room) -> LetterStep:
+def _step(case: Case, step: Step, room: Room) -> LetterStep:
     prediction = step.prediction
     measure = re.sub(r"\s*\([^)]*\)", "", prediction.measure)
     return LetterStep(
@@ -171,16 +191,28 @@ def _step(step: Step, room: Room) -> LetterStep:
         who=step.effort.who,
         days=step.effort.days,
         measure=f"{measure}{_today(prediction.now)}",
-        if_true=f"{interval_text(prediction.if_true)}: {wording.brief(step.decision.if_true, room.build)}",
+        if_true=f"{_range(case, prediction, prediction.if_true)}: {_then(step, room)}",
         if_false=f"{interval_text(prediction.if_false)}: {step.decision.if_false}",
         effect=_worth(step, room),
     )
 
 
+def _then(step: Step, room: Room) -> str:
+    """What follows from a check that passed; with little room the change's name stands for what it does."""
+    told = wording.brief(step.decision.if_true, room.build)
+    return told if room.build else told.partition(": ")[0]
+
+
+def _range(case: Case, prediction: Prediction, interval: Interval) -> str:
+    """A threshold with what it comes to in the case's unit, where it is a share of the case's figure."""
+    told = sizes.of_figure(case, prediction.measure, interval)
+    return f"{interval_text(interval)} ({told})" if told else interval_text(interval)
+
+
 def _today(now: str) -> str:
     """Today's value in brackets, where it is a value and not a word on how to get one."""
     known = now[:1].isdigit() or now[:1] in "€$£"
-    return f" (today {now})" if known and now != NOT_KNOWN else ""
+    return f" (today {now.partition(';')[0]})" if known else ""
 
 
 def _worth(step: Step, room: Room) -> str:
@@ -220,7 +252,10 @@ def _safeguards(case: Case, plan: Plan, room: Room) -> str:
     for fact in case.of(FactKind.CONSTRAINT):
         lines = [line for step in plan.steps for line in step.constraints if line.constraint == fact.id]
         if lines:
-            closest = next((line for line in lines if line.stands is not Respect.RESPECTS), lines[-1])
+            strained = (line for line in lines if line.stands is not Respect.RESPECTS)
+            closest = next(strained, None) or next(
+                (line for line in reversed(lines) if line.because != ONLY_MEASURES), lines[-1]
+            )
             kept.setdefault(closest.because, []).append(fact.text)
     told = [
         wording.sentence(f"{wording.capital(_named(facts, room))}: {because}")

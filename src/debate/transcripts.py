@@ -111,19 +111,12 @@ class RunFolder:
 
     def write(self, name: str, text: str) -> None:
         """Replace the file `name` by `text`, whole or not at all."""
-        target = self.path / name
-        part = self.path / f".{name}.part"
-        try:
-            file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(file, "wb") as stream:
-                stream.write(text.encode())
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(target)
-            if name == MANIFEST:  # written first and last: it makes the names of the others durable too
+        write_whole(self.path / name, text)
+        if name == MANIFEST:  # written first and last: it makes the names of the others durable too
+            try:
                 _sync_folder(self.path)
-        except OSError as error:
-            raise TranscriptError(f"cannot write {target}: {error.strerror}") from error
+            except OSError as error:
+                raise TranscriptError(f"cannot write {self.path / name}: {error.strerror}") from error
 
     def discard(self) -> None:
         """Take the folder away again: nothing has happened in it."""
@@ -236,6 +229,20 @@ def find_run(name: str, runs: Sequence[Listed]) -> Listed:
             ids = "".join(f"\n  {run.id}" for run in found[:5]) + ("\n  …" if len(found) > 5 else "")
             raise InputError(f"{name!r} stands for {len(found)} runs; write more of the id:{ids}")
     raise UnknownName("run", name, [run.id for run in runs], "See: debate transcripts list")
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Replace the file `target` by `text`, whole or not at all. Raises `TranscriptError`."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(file, "wb") as stream:
+            stream.write(text.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except OSError as error:
+        raise TranscriptError(f"cannot write {target}: {error.strerror}") from error
 
 
 def _no_folder(base: Path) -> InputError:

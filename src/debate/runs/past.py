@@ -82,6 +82,10 @@ def spec_of(manifest: Manifest, base: Path, changes: Mapping[str, Any]) -> RunSp
         allow_adhoc=bool(settings.get("allow_adhoc", False)),
         judge_repeats=int(settings.get("judge_repeats", 3)),
         transcripts=base,
+        roles={role: str(path) for role, path in settings.get("roles", {}).items()},
+        definitions=settings.get("definitions", "own"),
+        sample=int(settings.get("sample", 0)),
+        study=manifest.study,
         calls=replace(calls, **{name: value for name, value in changes.items() if value is not None}),
     )
 

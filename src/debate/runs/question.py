@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from debate.cards.markdown import read_text
 from debate.cards.problem import ProblemCard
-from debate.cards.role import RoleCard
+from debate.cards.role import GIVEN, RoleCard, parse_role
+from debate.errors import InputError
 from debate.events import Recorder
 from debate.judging.checks import judge
 from debate.jury.trial import Bench, try_answer
@@ -15,6 +17,7 @@ from debate.models.roles import JUDGE
 from debate.models.wires import Wires
 from debate.panel import Panel, choose
 from debate.runs.desk import bound_models
+from debate.runs.dressing import dressed
 from debate.runs.judging import jury_of
 from debate.runs.protocol import load_protocol
 from debate.runs.record import located
@@ -52,6 +55,7 @@ class Question:
             judge=lambda answer: judge(self.problem, answer, lenses),
             jury=None if bench is None else lambda answer: try_answer(bench, answer),
             seed=self.spec.seed,
+            sample=self.spec.sample,
         )
 
     def bench(self, door: Door) -> Bench | None:
@@ -72,7 +76,8 @@ def read_question(spec: RunSpec, library: Library) -> Question:
     spec = located(spec, library)
     problem = library.problem(spec.problem)
     panel = choose(spec.lenses, problem, library, seed=spec.seed, allow_adhoc=spec.allow_adhoc)
-    roles = {entry.id: library.role(entry.id) for entry in library.roles()}
+    panel = dressed(panel, spec.definitions)
+    roles = {entry.id: library.role(entry.id) for entry in library.roles()} | _given_roles(spec)
     models = bound_models(spec, roles, Wires())
     protocol = library.protocol(spec.protocol)
     wires = (model.wire for bound in models.values() for model in bound)
@@ -87,6 +92,16 @@ def read_question(spec: RunSpec, library: Library) -> Question:
         endpoints={wire.name: wire.endpoint for wire in wires if "://" in wire.endpoint},
         notes=(*panel.notes, *_shadows(library, problem, panel)),
     )
+
+
+def _given_roles(spec: RunSpec) -> dict[str, RoleCard]:
+    """The role cards given as files, by the role they stand for."""
+    cards = {role: parse_role(read_text(Path(path)), Path(path), "file") for role, path in spec.roles.items()}
+    for role, card in cards.items():
+        if set(card.variables) != GIVEN.get(role, frozenset()):
+            needs = ", ".join(sorted(GIVEN.get(role, ()))) or "none: no role of that name is given any"
+            raise InputError(f"{card.path} cannot stand for the role {role!r}: its variables must be {needs}")
+    return cards
 
 
 def _shadows(library: Library, problem: ProblemCard, panel: Panel) -> list[str]:

@@ -2,7 +2,8 @@
 
 It names every file the run reads with origin and hash, the models, the seed and the versions: enough to
 explain the run and to repeat it. Two runs with the same digest were asked the same: id and time are no part
-of it, nor are limits and pace of the calls, the study it belongs to, or the result, which is added when the run ended.
+of it, nor are limits and pace of the calls, the study it belongs to, or the result, which is added when the
+run ended.
 """
 
 import hashlib

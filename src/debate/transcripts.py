@@ -183,10 +183,14 @@ class Listed:
         return self.manifest.result.status if self.manifest.result else "unfinished"
 
 
-def list_runs(base: Path, *, example: bool = False) -> list[Listed]:
-    """The run folders in `base`, newest first; a folder that cannot be read is listed as broken."""
+def list_runs(base: Path, *, example: bool = False, since: str = "") -> list[Listed]:
+    """The run folders in `base` from the time stamp `since` on, newest first; one that cannot be read is
+    listed as broken.
+    """
     try:
-        folders = [path for path in base.iterdir() if path.is_dir() and _looks_like_run(path)]
+        folders = [
+            path for path in base.iterdir() if path.name >= since and path.is_dir() and _looks_like_run(path)
+        ]
     except FileNotFoundError:
         return []
     except NotADirectoryError as error:

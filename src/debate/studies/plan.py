@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
 
@@ -189,9 +189,3 @@ def find_study(name: str, base: Path) -> Path:
             ids = "".join(f"\n  {path.name}" for path in found[:5])
             raise InputError(f"{name!r} stands for {len(found)} studies; write more of the id:{ids}")
     raise UnknownName("study", name, [path.name for path in known], "See: debate studies list")
-
-
-def changed_cards(then: StudyPlan, found: Mapping[str, str], problems: Mapping[str, str]) -> Sequence[str]:
-    """The cards that are not as they were when the plan was made: the rest would be another study."""
-    stale = [name for name, sha256 in then.cards.items() if found.get(name, sha256) != sha256]
-    return [*stale, *(each.id for each in then.problems if problems.get(each.id, each.sha256) != each.sha256)]

@@ -54,8 +54,8 @@ DesignOption = Annotated[
         "--design",
         metavar="NAME",
         rich_help_panel=STUDY,
-        help="leave-one-out and add-one-in (what each lens adds: both ends), subsets and shapley (all sets of "
-        "lenses), or sets, protocols, models, roles: arms you name with --set. May be repeated. "
+        help="leave-one-out and add-one-in (what a lens adds, at both ends), subsets and shapley (all sets "
+        "of lenses), or sets, protocols, models, roles: arms you name with --set. May be repeated. "
         "Default: leave-one-out.",
     ),
 ]

@@ -107,10 +107,14 @@ def watching(*, quiet: bool) -> Iterator[study.Listen]:
 def told(news: study.Progress) -> str:
     """One line about a cell that ended."""
     cell = news.cell
-    score = score_text(cell.score("headline")) if cell.state == "done" else cell.state.upper()
+    score = score_text(news.score) if cell.state == "done" else cell.state.upper()
     left = "" if news.left is None or news.done == news.total else f", about {_span(news.left)} left"
     why = f" ({cell.error})" if cell.error else ""
     return f"{news.done} of {news.total} cells{left}: {cell.problem}, {cell.arm}: {score}{why}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _span(seconds: float) -> str:
@@ -189,8 +193,8 @@ def _show_forecast(plan: StudyPlan, found: StudyForecast) -> None:
     roles = ", ".join(f"{calls} {role}" for role, calls in sorted(total.roles.items()))
     saved = 1 - total.calls / naive.calls if naive.calls else 0.0
     lines = [
-        f"{plan.size} cells: {len(plan.arms)} arms, {len(plan.problems)} problems, "
-        f"{plan.replicates} replicates.",
+        f"{_count(plan.size, 'cell')}: {_count(len(plan.arms), 'arm')}, "
+        f"{_count(len(plan.problems), 'problem')}, {_count(plan.replicates, 'replicate')}.",
         f"{total.calls} calls ({roles}); cells held one by one would make {naive.calls}: {saved:.0%} saved.",
         "Each call may be asked once more when its reply breaks the agreed form. Tokens are estimates "
         "(characters / 4, answers as long as the offline reasoner's).",

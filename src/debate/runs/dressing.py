@@ -1,42 +1,51 @@
 """Dressings: how the lenses of a panel are worn, for controls that ask what it is in a lens that helps.
 
     own        each by its own definition
-    swapped    each by the definition of another lens of the panel: names without what they mean
+    swapped    each by its name, with the definition of a lens that does not sit: is it what the lens says?
     none       each by its name alone
 
-Swapping goes around in order of id, so that a lens wears the same definition wherever it sits.
+Who lends a definition follows from the ids, not from where anybody sits.
 """
 
+import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from debate.cards.lens import LensCard
 from debate.errors import InputError
-from debate.panel import Panel
+from debate.panel import Panel, Seat
 from debate.runs.spec import Definitions
 
 _TITLE = re.compile(r"\A\s*# .*\n?")
 
 
-def dressed(panel: Panel, definitions: Definitions) -> Panel:
-    """The panel with its lenses as they are worn. Raises `InputError` where there is nothing to swap."""
-    lenses = sorted((seat.lens for seat in panel.seats if seat.lens), key=lambda lens: lens.id)
+def dressed(panel: Panel, definitions: Definitions, library: Sequence[LensCard]) -> Panel:
+    """The panel with its lenses as they are worn. Raises `InputError` where nobody is left to swap with."""
     if definitions == "own":
         return panel
-    if definitions == "swapped" and len(lenses) < 2:
-        raise InputError("definitions can be swapped where two or more lenses sit")
-    around = dict(zip((lens.id for lens in lenses), [*lenses[1:], *lenses[:1]], strict=True))
-    return replace(
-        panel,
-        seats=tuple(
-            seat
-            if seat.lens is None
-            else replace(
-                seat, lens=_worn(seat.lens, around[seat.lens.id] if definitions == "swapped" else None)
-            )
-            for seat in panel.seats
-        ),
-    )
+    worn = sorted((seat.lens for seat in panel.seats if seat.lens), key=lambda lens: lens.id)
+    lent: dict[str, LensCard | None] = dict.fromkeys(lens.id for lens in worn)
+    if definitions == "swapped":
+        lent |= _lent(worn, [lens for lens in library if lens.id not in lent])
+
+    def seated(seat: Seat) -> Seat:
+        return replace(seat, lens=_worn(seat.lens, lent[seat.lens.id])) if seat.lens else seat
+
+    return replace(panel, seats=tuple(map(seated, panel.seats)))
+
+
+def _lent(worn: Sequence[LensCard], others: Sequence[LensCard]) -> dict[str, LensCard]:
+    """For each lens another one, no two the same."""
+    if len(others) < len(worn):
+        raise InputError(
+            f"the library has {len(others)} lenses that do not sit, too few to swap {len(worn)} definitions"
+        )
+    lent: dict[str, LensCard] = {}
+    for lens in worn:
+        free = [other for other in others if other not in lent.values()]
+        lent[lens.id] = min(free, key=lambda other: hashlib.sha256(f"{lens.id}:{other.id}".encode()).digest())
+    return lent
 
 
 def _worn(lens: LensCard, other: LensCard | None) -> LensCard:

@@ -76,7 +76,7 @@ def read_question(spec: RunSpec, library: Library) -> Question:
     spec = located(spec, library)
     problem = library.problem(spec.problem)
     panel = choose(spec.lenses, problem, library, seed=spec.seed, allow_adhoc=spec.allow_adhoc)
-    panel = dressed(panel, spec.definitions)
+    panel = dressed(panel, spec.definitions, [entry.card for entry in library.lenses() if entry.card])
     roles = {entry.id: library.role(entry.id) for entry in library.roles()} | _given_roles(spec)
     models = bound_models(spec, roles, Wires())
     protocol = library.protocol(spec.protocol)

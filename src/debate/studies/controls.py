@@ -5,7 +5,7 @@ single-agent   one agent that is given all lens texts: is the panel needed?
 token-matched  agents without a lens, as many as use the tokens of the full panel: is it the tokens?
 no-lens        as many agents, none with a lens: is it the number?
 placebo        as many lenses that other cards call of low relevance: is it any lens?
-swapped        each lens by the definition of another: is it what the lens says?
+swapped        each lens by the definition of one that does not sit: is it what the lens says?
 name-only      each lens by its name alone: is it the name?
 a/a            the full panel once more with other samples: what differs for no reason
 """
@@ -66,8 +66,8 @@ def _control(name: str, reference: Arm, base: Base) -> Arm | str:
             _arm(name, base.seated(found, base.neutral, FULL)) if found else "the library has too few lenses"
         )
     if name == "swapped":
-        if len(lenses) < 2:
-            return "one lens has nobody to swap with"
+        if not placebo_lenses(base):
+            return "the library has too few lenses"
         return _arm(name, usual.model_copy(update={"definitions": "swapped"}))
     return _arm(name, usual.model_copy(update={"definitions": "none"}))
 

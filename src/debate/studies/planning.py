@@ -4,9 +4,12 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from debate.errors import InputError
+from debate.cards.problem import ProblemCard
+from debate.errors import InputError, UnknownName
+from debate.judging.rubric import compiled
 from debate.library import Library
 from debate.models.binding import OFFLINE
+from debate.models.roles import JUDGE
 from debate.models.wire import Sampling
 from debate.runs.question import Question, read_question
 from debate.runs.spec import CallSettings, RunSpec
@@ -42,6 +45,7 @@ def plan_study(request: StudyRequest, library: Library) -> Planned:
         extra, told = controls(arms[0], base)
         arms = distinct([*arms, *extra])
         _refuse_twins(arms)
+        _refuse_endpoint(request, card)
         notes += told
         problems[card.id] = ProblemPlan(
             id=card.id, name=name, sha256=card.sha256, lenses=players(arms, base), arms=tuple(arms)
@@ -117,6 +121,19 @@ def _cards(question: Question) -> dict[str, str]:
 def _file(path: object, role: str) -> str:
     """A role and the file that stands for it: arms may have different ones."""
     return f"{role} ({path})" if not str(path).endswith(f"{role}.md") else role
+
+
+def _refuse_endpoint(request: StudyRequest, card: ProblemCard) -> None:
+    """Raises `UnknownName` for an endpoint that no judge of this problem gives."""
+    criteria = [criterion.name for criterion in compiled(card).criteria]
+    known = ["headline", *criteria]
+    if JUDGE in request.models:
+        known += ["jury", *(f"jury: {name}" for name in criteria)]
+    if request.endpoint not in known:
+        hint = (
+            "jury needs a model that judges: --model judge=…" if request.endpoint.startswith("jury") else ""
+        )
+        raise UnknownName("endpoint", request.endpoint, known, hint or f"{card.path} has {', '.join(known)}")
 
 
 def _refuse_twins(arms: list[Arm]) -> None:

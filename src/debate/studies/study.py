@@ -45,9 +45,12 @@ StopRule = Callable[[Sequence[Cell]], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A cell has ended: `done` of `total`, `left` seconds to go as far as can be told (None: not yet)."""
+    """A cell has ended with this score: `done` of `total`, `left` seconds to go as far as can be told (None:
+    not yet).
+    """
 
     cell: Cell
+    score: float | None
     done: int
     total: int
     left: float | None
@@ -252,7 +255,11 @@ class _Study:
             os.close(journal)
         total, done = self.record.plan.size, len(self.cells)
         left = (time.monotonic() - self.began) / self.held * (total - done)
-        self.conduct.listen(Progress(cell, done, total, left if self.held > 1 else None))
+        self.conduct.listen(
+            Progress(
+                cell, cell.score(self.record.plan.endpoint), done, total, left if self.held > 1 else None
+            )
+        )
 
     def _halt(self, shared: Shared) -> None:
         """The user stops the study: nothing new is asked, in any cell."""

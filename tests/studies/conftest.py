@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.bookshelf import problem_text
 from tests.cli.conftest import Debate, debate
 from tests.debates.house_server import HouseServer, house_says, schema_of
 from tests.faults.server import Exchange, Step
+from tests.test_runs import CARD
 
 __all__ = ["Debate", "debate"]
 
@@ -64,7 +64,7 @@ def server() -> Iterator[StudyServer]:
 
 @pytest.fixture
 def card(tmp_path: Path) -> Path:
-    """A problem nobody has heard of."""
-    path = tmp_path / "shop_queue.md"
-    path.write_text(problem_text(), encoding="utf-8")
+    """A problem nobody has heard of, with both known answers."""
+    path = tmp_path / "clinic.md"
+    path.write_text(CARD, encoding="utf-8")
     return path

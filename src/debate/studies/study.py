@@ -151,21 +151,25 @@ class _Study:
         problems = self.record.plan.problems
         for batch in [(each,) for each in problems] if self.conduct.stop else [problems]:
             tasks: dict[Key, asyncio.Task[None]] = {}
-            wanted = {problem.id: problem for problem in batch}
-            for key in every_key(self.record.plan):
-                if key[0] in wanted and key not in self.cells:
-                    before = _before(_arm(wanted[key[0]], key))
-                    after = [
-                        tasks[key[0], name, key[2]] for name in before if (key[0], name, key[2]) in tasks
-                    ]
-                    cell = self._cell(key, shared, begun.get(key), turns, after)
-                    tasks[key] = asyncio.create_task(cell, name=f"cell {key}")
+            for key, before in self._wanted(batch):
+                after = [tasks[each] for each in before if each in tasks]
+                cell = self._cell(key, shared, begun.get(key), turns, after)
+                tasks[key] = asyncio.create_task(cell, name=f"cell {key}")
             await _each(list(tasks.values()))
             if self.ended:
                 return
             if self.conduct.stop and (why := self.conduct.stop(list(self.cells.values()))):
                 self.conduct.listen(f"stopped early: {why}")
                 return
+
+    def _wanted(self, batch: Sequence[ProblemPlan]) -> list[tuple[Key, list[Key]]]:
+        """The cells of these problems that are to be held, each with those it waits for, which come first."""
+        problems = {problem.id: problem for problem in batch}
+        keys = [key for key in every_key(self.record.plan) if key[0] in problems and key not in self.cells]
+        before = {
+            key: [(key[0], name, key[2]) for name in _before(_arm(problems[key[0]], key))] for key in keys
+        }
+        return sorted(before.items(), key=lambda each: bool(each[1]))
 
     async def _cell(
         self,

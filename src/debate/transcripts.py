@@ -113,10 +113,7 @@ class RunFolder:
         """Replace the file `name` by `text`, whole or not at all."""
         write_whole(self.path / name, text)
         if name == MANIFEST:  # written first and last: it makes the names of the others durable too
-            try:
-                _sync_folder(self.path)
-            except OSError as error:
-                raise TranscriptError(f"cannot write {self.path / name}: {error.strerror}") from error
+            _sync_folder(self.path)
 
     def discard(self) -> None:
         """Take the folder away again: nothing has happened in it."""
@@ -184,9 +181,7 @@ class Listed:
 
 
 def list_runs(base: Path, *, example: bool = False, since: str = "") -> list[Listed]:
-    """The run folders in `base` from the time stamp `since` on, newest first; one that cannot be read is
-    listed as broken.
-    """
+    """Run folders in `base` from time stamp `since` on, newest first; broken ones are said to be so."""
     try:
         folders = [
             path for path in base.iterdir() if path.name >= since and path.is_dir() and _looks_like_run(path)
@@ -239,8 +234,7 @@ def write_whole(target: Path, text: str) -> None:
     """Replace the file `target` by `text`, whole or not at all. Raises `TranscriptError`."""
     part = target.with_name(f".{target.name}.part")
     try:
-        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(file, "wb") as stream:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
             stream.write(text.encode())
             stream.flush()
             os.fsync(stream.fileno())
@@ -330,5 +324,7 @@ def _sync_folder(path: Path) -> None:
     folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
+    except OSError as error:
+        raise TranscriptError(f"cannot write in {path}: {error.strerror}") from error
     finally:
         os.close(folder)

@@ -28,6 +28,10 @@ SEATS = {"SeatReport": "seat", "Plan": "critic", "Letter": "writer"}
 class StudyServer(HouseServer):
     """Every call of a study succeeds on it, with a lens or without one."""
 
+    def __enter__(self) -> "StudyServer":
+        super().__enter__()
+        return self
+
     def step(self, exchange: Exchange) -> Step:
         """The house's reply to everybody."""
         self.asked[role_of(exchange)] += 1

@@ -196,7 +196,8 @@ def test_what_failed_is_counted_and_in_no_mean(debate: Debate, card: Path, tmp_p
 def test_a_study_does_not_go_on_with_other_cards(bench: Bench) -> None:
     flags = ("--lenses", THREE, "--controls", "none", "-q")
     bench.ablate(*flags, "--max-calls", "4", code=1)
-    bench.card.write_text(bench.card.read_text("utf-8").replace("Waiting Time Stuck", "Waiting Time Longer"), "utf-8")
+    text = bench.card.read_text("utf-8")
+    bench.card.write_text(text.replace("Waiting Time Stuck", "Waiting Time Longer"), "utf-8")
     asked = len(bench.server.requests)
     bench.resume("-q", code=2)
     assert len(bench.server.requests) == asked

@@ -13,7 +13,7 @@ from debate.letters import days_text, interval_text
 from debate.models.offline import merging, path, shortfall, stand_ins, wording
 from debate.models.offline.case import Case, fenced
 from debate.models.offline.schedule import Schedule, choose, fewest_checks, read_off
-from debate.models.offline.seat import is_plain, plain_report
+from debate.models.offline.seat import is_plain, report
 from debate.models.offline.steps import steps
 
 _FORCED_BY = ("compound_vs_reported", "compound", "gap_share", "repeat")
@@ -52,7 +52,7 @@ def _alone(case: Case) -> Plan:
     """The plan of a critic who found the causes himself: no hypothesis has an id to be named by."""
     own = [
         Hypothesis(**draft.model_dump(), id=f"solo-{n}", seat="solo")
-        for n, draft in enumerate(plain_report(case).hypotheses, 1)
+        for n, draft in enumerate(report(case, "").hypotheses, 1)
     ]
     made = _merged_plan(case, own)
     steps_ = [step.model_copy(update={"hypotheses": []}) for step in made.steps]

@@ -61,7 +61,7 @@ def report(case: Case, prompt: str) -> SeatReport:
     lenses = [lens_of_body(body) for body in fenced("lens", prompt)]
     each = [_drafts(case, lens, HYPOTHESES) for lens in lenses]
     if not each:
-        return plain_report(case)
+        return SeatReport(hypotheses=_drafts(case, _plain(), HYPOTHESES_PLAIN))
     if len(each) == 1:
         plain = _drafts(case, _plain(), HYPOTHESES - len(each[0]))
         # All hypotheses of one lens say the same of the attempts; the strongest carries it.
@@ -71,11 +71,6 @@ def report(case: Case, prompt: str) -> SeatReport:
     turns = [drafts[n] for n in range(HYPOTHESES) for drafts in each if n < len(drafts)]
     plain = _drafts(case, _plain(), max(0, HYPOTHESES - len(turns)))
     return SeatReport(hypotheses=[*turns, *plain][:HYPOTHESES_ALONE])
-
-
-def plain_report(case: Case) -> SeatReport:
-    """The report of who has no lens."""
-    return SeatReport(hypotheses=_drafts(case, _plain(), HYPOTHESES_PLAIN))
 
 
 def is_plain(test: str) -> bool:

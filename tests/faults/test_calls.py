@@ -285,7 +285,7 @@ async def test_a_call_ends_within_its_deadline(script: str, bench: Bench, rows: 
             await caller.call(bench.spec(script))
     assert time.monotonic() - began < 5
     await bench.ledger.close()
-    ((attempts,),) = rows("SELECT count(*) FROM attempts")
+    attempts = len(rows("SELECT id FROM attempts"))
     assert attempts - len(bench.server.requests) in (0, 1)  # the deadline may fall before it is sent
     assert rows("SELECT id FROM attempts WHERE state = 'sent'") == []
 

@@ -89,14 +89,15 @@ def test_studies_arms_and_runs_are_compared_by_their_ids(debate: Debate, held: s
     done = debate("compare", held, f"{held}:{arm}", "--json", *place)
     assert done.code == 0, done.err
     document = json.loads(done.out)
-    scores = [document[side]["cards"]["clinic"]["mean"] for side in "ab"]
-    assert document["differences"] == {"clinic": pytest.approx(scores[1] - scores[0])}
+    (problem,) = document["differences"]
+    scores = [document[side]["cards"][problem]["mean"] for side in "ab"]
+    assert document["differences"] == {problem: pytest.approx(scores[1] - scores[0])}
     assert document["b"]["name"] == f"{held}:{arm}"
     again = debate("compare", held[:-2], f"{held}:a/a", "--json", *place)
     assert again.code == 0, again.err
     same = json.loads(again.out)
-    assert same["differences"] == {"clinic": 0.0}
-    run = document["a"]["cards"]["clinic"]["runs"][0]
+    assert same["differences"] == {problem: 0.0}
+    run = document["a"]["cards"][problem]["runs"][0]
     shown = debate("compare", run, held, *place)
     assert f"A = {run}" in shown.out
     assert "describes the card and tests nothing" in shown.out

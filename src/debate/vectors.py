@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from debate import events
-from debate.calls import Caller, CallError, CallSpec, Reply
+from debate.calls import Asker, CallError, CallSpec, Reply
 from debate.models.binding import BoundModel
 from debate.models.embeddings import Vector, packed, read_vectors, written
 from debate.models.roles import EMBEDDINGS
@@ -23,7 +23,7 @@ _DRAWS = 2
 
 
 async def vectors_of(
-    caller: Caller, model: BoundModel, recorder: events.Recorder, groups: Mapping[str, Collection[str]]
+    caller: Asker, model: BoundModel, recorder: events.Recorder, groups: Mapping[str, Collection[str]]
 ) -> Mapping[str, Vector]:
     """The vectors of some texts, each of length 1, by text. Texts of one group share calls; its name stands
     in the journal.
@@ -48,7 +48,7 @@ def _batches(texts: Collection[str]) -> list[list[str]]:
 
 
 async def _batch(
-    caller: Caller, model: BoundModel, recorder: events.Recorder, texts: Sequence[str], call: str
+    caller: Asker, model: BoundModel, recorder: events.Recorder, texts: Sequence[str], call: str
 ) -> Mapping[str, Vector]:
     spec = CallSpec(EMBEDDINGS, model.wire, [("user", text) for text in texts], sampling=model.sampling)
     while (known := await caller.known(spec)) is not None and _fault(known, len(texts)):

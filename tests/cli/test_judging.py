@@ -173,16 +173,31 @@ class TestRuns:
         call("calibrate", SEED)
         assert not any(replayed(debate).values())
 
-    def test_a_dry_run_counts_what_the_jury_will_be_asked(
-        self, call: Call, court: Court, debate: Debate
+    @pytest.mark.parametrize(
+        ("judge", "repeats"),
+        [("llamacpp:", 1), ("llamacpp:", 3), ("vllm:a,vllm:b", 2), ("vllm:a,vllm:b,llamacpp:", 1)],
+    )
+    def test_a_dry_run_counts_what_every_judge_will_be_asked(
+        self, judge: str, repeats: int, call: Call, court: Court
     ) -> None:
-        foreseen = json.loads(run(call, "--dry-run", repeats=2).out)
+        foreseen = json.loads(run(call, "--dry-run", judge=judge, repeats=repeats).out)
         assert court.requests == []
-        done = json.loads(run(call, repeats=2).out)
-        assert foreseen["calls"]["least"] == done["usage"]["calls"]
+        done = json.loads(run(call, judge=judge, repeats=repeats).out)
         judged = [each for each in foreseen["each"] if each["role"] == "judge"]
-        assert len(judged) == len(court.requests)
+        judges = len(judge.split(","))
+        assert len(judged) == len(court.requests) == judges * (CRITERIA * (1 + KNOWN) * repeats + 2)
+        assert foreseen["calls"]["least"] == done["usage"]["calls"]
         assert all(each["output_tokens"] > 10 for each in judged)
+
+    def test_a_dry_run_counts_nothing_twice_that_a_judge_has_said(self, call: Call, court: Court) -> None:
+        run(call, judge="vllm:a", repeats=2)
+        before = len(court.requests)
+        more = {"judge": "vllm:a,vllm:b", "repeats": 3}
+        foreseen = json.loads(run(call, "--dry-run", **more).out)
+        expected = [each for each in foreseen["each"] if each["role"] == "judge" and not each["from_ledger"]]
+        run(call, **more)
+        assert len(court.requests) - before == len(expected)
+        assert len(expected) == CRITERIA * (1 + KNOWN) * (1 + 3) + 2
 
     @pytest.mark.parametrize("word", ["checks", "offline"])
     def test_the_judge_by_rule_can_be_named_and_needs_no_model(

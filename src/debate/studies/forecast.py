@@ -22,6 +22,7 @@ from debate.library import Library
 from debate.models.binding import OFFLINE, bind
 from debate.models.completions import Usage
 from debate.models.prices import Price
+from debate.models.roles import EMBEDDINGS
 from debate.models.wire import Wire
 from debate.models.wires import Wires
 from debate.runs.desk import bound_models, ledger_path, prices_of
@@ -94,7 +95,7 @@ class _Counting(Rehearsal):
         held = await self.known(spec) is not None
         reply = await super().call(spec)
         sent = sum(len(text) for _, text in spec.messages) // CHARS_PER_TOKEN
-        said = len(reply.text) // CHARS_PER_TOKEN
+        said = 0 if spec.role == EMBEDDINGS else len(reply.text) // CHARS_PER_TOKEN
         price = self.prices.get(spec.model.name)
         self.cell.append(spec.key)
         cost = price.cost(Usage(sent, said)) if price else None

@@ -3,9 +3,9 @@
 Distance is measured claim by claim and averaged, so one odd sentence does little, and counts only where a
 claim is about the case. Claims that are off topic count 0, but for a few asides; those that only restate the
 problem, a constraint or an attempt are left out of the mean, for what the card says is neither a good nor a
-bad idea of the answer's. Novelty looks at all claims. Originality looks at the claims that give a
-mechanism or turn the question round, and also asks that they be no more of what was tried. How like two
-claims are is left to the case's distance.
+bad idea of the answer's. To link two things of the case as the case does not is an idea. Novelty looks at all
+claims. Originality looks at the claims that give a mechanism or turn the question round, and also asks that
+they be no more of what was tried. How like two claims are is left to the case's distance.
 """
 
 import re
@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from debate.cards.facts import FactKind
 from debate.judging.actionability import bans, breaks
 from debate.judging.case import Case, Feature
+from debate.judging.causes import chain
 from debate.judging.sentences import quote
 from debate.judging.text import Answer, Claim
-from debate.judging.words import GENERIC, content
+from debate.judging.words import GENERIC, content, stems
 
+_LINK = 0.5  # what a new link between the case's own things counts without a new word
 _NEW_WORDS = 3  # new words from which on a claim counts as saying something new
 # Fewer claims are averaged as if there were so many: one good sentence is no answer.
 _FEWEST_CLAIMS, _FEWEST_MECHANISMS, _FEWEST_WITH_ATTEMPTS = 4, 3, 2
@@ -133,7 +135,8 @@ def _distance(case: Case, claim: Claim, known: Sequence[Claim]) -> _Distance:
     near = max(
         ((alike(bare, other, case.core.__contains__), other.text) for other in known), default=(0.0, "")
     )
-    return _Distance(claim, min(1.0, new / _NEW_WORDS) * (1 - near[0]), off=False, nearest=near[1])
+    fresh = max(min(1.0, new / _NEW_WORDS), _LINK if _links(case, bare) else 0.0)
+    return _Distance(claim, fresh * (1 - near[0]), off=False, nearest=near[1])
 
 
 def _restates(case: Case, claim: Claim) -> bool:
@@ -142,7 +145,15 @@ def _restates(case: Case, claim: Claim) -> bool:
     words is a proposal.
     """
     own = all(s in case.core or s in GENERIC for s in claim.stems)
-    return (own and not claim.top) or _retells(case, claim)
+    return (own and not claim.top and not _links(case, claim)) or _retells(case, claim)
+
+
+def _links(case: Case, claim: Claim) -> bool:
+    """True for a cause and an effect in the case's words that no fact of it puts together."""
+    found = chain(claim.text)
+    if found is None or not (found.cause & case.core and found.effect & case.core):
+        return False
+    return all(_shared(claim.stems, stems(fact.text)) < _RETOLD for fact in case.card.facts)
 
 
 def _retells(case: Case, claim: Claim) -> bool:

@@ -38,6 +38,7 @@ CAUSAL = re.compile(
         \s+(?:the|how|what|which|every|each|it|all|most)
     |too\s+(?:much|many|few|little)\s+(?!is\b|are\b|was\b|were\b)\w+|none\s+(?:made|changed|touched|removed)
     |(?:cannot|can't)\s+(?:overcome|reach|fix|change|move|optimi[sz]e))\b
+    |\A\W*so\s+(?:the|those|these|any|each|every|it|you|a)\s|(?:has|have)\s+eaten\b
     |[,;]\s+so\s+(?!far\b|on\b|as\b|called\b|much\b|many\b)\w+""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -50,7 +51,7 @@ REFRAME = re.compile(
     |but\s+(?:did|do|does|not|never|still|nothing|none)\s
     |not\s+(?:(?:at|in|for|with|by|about)\s+)?(?:the|a|an|your|its|their)\s|not\s+(?:in|on)\s|root\s+cause|bottleneck
     |(?:real|actual|true|underlying|deeper)\s+(?:constraint|problem|bottleneck|cause|limit|issue|question)
-    |(?:wrong|other)\s+(?:half|end|side|thing|question|place|people|part)
+    |my\s+(?:bet|guess|suspicion)\s+is|i(?:'d)?\s+(?:bet|suspect)\s|(?:wrong|other)\s+(?:half|end|side|thing|question|place|people|part)
     |what\s+(?:limits?|decides?|holds?|slows?|costs?)\s|\A\W*(?:observation|diagnosis|insight|reframe)\s*:
     |(?:issue|problem|breakthrough|diagnosis|hypothesis|constraint)\s*(?:is\b|isn't\b|lies\b|:))""",
     re.IGNORECASE | re.VERBOSE,

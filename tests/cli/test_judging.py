@@ -192,7 +192,7 @@ class TestRuns:
     def test_a_dry_run_counts_nothing_twice_that_a_judge_has_said(self, call: Call, court: Court) -> None:
         run(call, judge="vllm:a", repeats=2)
         before = len(court.requests)
-        more = {"judge": "vllm:a,vllm:b", "repeats": 3}
+        more: dict[str, Any] = {"judge": "vllm:a,vllm:b", "repeats": 3}
         foreseen = json.loads(run(call, "--dry-run", **more).out)
         expected = [each for each in foreseen["each"] if each["role"] == "judge" and not each["from_ledger"]]
         run(call, **more)

@@ -151,6 +151,7 @@ def _told(found: Sequence[_Step]) -> tuple[str, ...]:
     total = len(found)
     filled = sum(len(step.slots) for step in found) / total
     told = [f"{total} step{'s' * (total > 1)}, {filled:.1f} of {len(SLOTS)} slots filled on average."]
+    told += [f"{quote(s.entry.title, 50)} {s.gate}." for s in found if s.gate][:2]
     for name, says in (SLOTS[2], SLOTS[4], SLOTS[0]):
         having = [dict(s.slots)[name] for s in found if name in dict(s.slots)]
         told.append(
@@ -166,7 +167,6 @@ def _told(found: Sequence[_Step]) -> tuple[str, ...]:
             f"{foreign} of {total} step{'s' * (total > 1)} share{'s' * (total == 1)} no word with the case, "
             "or hardly any; such a step counts a quarter."
         )
-    told += [f"{quote(s.entry.title, 50)} {s.gate}." for s in found if s.gate][:2]
     faulty = [s for s in found if s.fault]
     if faulty:
         examples = "; ".join(f"{quote(s.entry.title, 50)} {s.fault}" for s in faulty[:3])

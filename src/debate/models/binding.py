@@ -81,10 +81,11 @@ def _wire(name: str, wires: Wires, base_url: str | None) -> Wire:
 def _embedding_wire(name: str, wires: Wires, base_url: str | None) -> Wire:
     if name == OFFLINE:
         return StandIn()
-    spec = read_model(name, base_url=base_url, flag="--embeddings")
-    if spec.endpoint is None:
+    if name.partition(":")[0].strip().lower() not in PROVIDERS:
         known = ", ".join(f"{provider}:ID" for provider in PROVIDERS)
-        raise SettingsError(f"--embeddings {name}: no such server; write one of {known}, or none")
+        raise SettingsError(f"--embeddings: expected one of {known}, or none")
+    spec = read_model(name, base_url=base_url, flag="--embeddings")
+    assert spec.endpoint is not None  # all of these have one
     return wires.embedding_wire(spec, spec.endpoint)
 
 

@@ -13,9 +13,9 @@ import pytest
 # its own layer or a higher one. A new room gets its place here; docs/architecture.md says what each is for.
 LAYERS = (
     ("errors", "sanitize", "words", "contributions", "tracing", "verdict"),
-    ("cards",),
-    ("events", "letters", "prompts", "run_lock"),
-    ("contracts", "fitting"),
+    ("cards", "run_names"),
+    ("events", "letters", "prompts", "run_glance", "run_lock"),
+    ("contracts", "fitting", "run_index"),
     # models know nothing of debates: library, panel and turns stand above them
     ("judging", "manifest", "models"),
     ("ledger",),

@@ -1,7 +1,7 @@
 """Searching runs: where a phrase stands in what was asked, said, planned and answered.
 
-The phrase is looked for as it is, in capitals or not, blanks of any kind and number counting as one. A journal
-is first looked through as bytes for the phrase's words, and only read when they are all in it.
+The phrase is looked for as it is, in capitals or not, blanks of any kind and number counting as one. A
+journal is first looked through as bytes for the phrase's words, and only read when they are all in it.
 """
 
 import re

@@ -67,6 +67,18 @@ def line(content: str, style: str = "") -> None:
     stdout().print(Text(" ".join(plain(content).split("\n")), style=style), soft_wrap=True)
 
 
+def wrapped(content: str, indent: int = 0) -> None:
+    """A paragraph of data: broken at the width of a terminal, one line elsewhere."""
+    console = stdout()
+    words = Text(" ".join(plain(content).split()))
+    if console.is_terminal:
+        from rich.padding import Padding  # noqa: PLC0415 - see debate.cli
+
+        console.print(Padding(words, (0, 0, 0, indent)), width=min(console.width, 100))
+    else:
+        console.print(Text(" " * indent).append_text(words), soft_wrap=True)
+
+
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Columns under headers."""
     console = stdout()
@@ -81,6 +93,12 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
         )
         console.print(Text(line.rstrip()), soft_wrap=True)
+
+
+def width() -> int:
+    """Columns of the terminal data goes to; without one a line may be as long as it likes."""
+    console = stdout()
+    return console.width if console.is_terminal else 1 << 16
 
 
 def show(renderable: RenderableType) -> None:

@@ -78,8 +78,9 @@ def _in(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield from sentences(value)
     elif isinstance(value, dict):
-        for each in value.values():
-            yield from _in(each)
+        for name, each in value.items():
+            if name != "unit":  # a word, no sentence
+                yield from _in(each)
     elif isinstance(value, list):
         for each in value:
             yield from _in(each)

@@ -8,6 +8,9 @@ from debate.events import CallFinished
 from debate.trail import seat_name
 from debate.transcripts import Run
 
+_UNKNOWN = "?"
+_FIGURES = ("in", "out", "cost", "ms", "tries")
+
 
 def calls_of(run: Run, seat: str | None = None) -> list[CallFinished]:
     """The calls since the run was last started, in the order they were answered; of one seat if given."""
@@ -38,15 +41,15 @@ def show_calls(run: Run, calls: Sequence[CallFinished]) -> None:
         screen.say("No call was answered in this run.")
         return
     headers = ("role", "lens", "model", "in", "out", "cost", "ms", "tries", "ledger")
-    screen.table(headers, [_row(run, call) for call in calls])
+    screen.table(headers, [_row(run, call) for call in calls], right=_FIGURES)
     known = sum(call.from_ledger for call in calls)
-    sums = [
-        f"{len(calls)} calls, {known} of them from the ledger",
-        f"{_count(_sum([call.input_tokens for call in calls]))} tokens in",
-        f"{_count(_sum([call.output_tokens for call in calls]))} out",
-        f"cost {_cost(_sum([call.cost for call in calls]))}",
-    ]
-    screen.say("; ".join(sums), "dim")
+    sums = {
+        "tokens in": _count(_sum([call.input_tokens for call in calls])),
+        "tokens out": _count(_sum([call.output_tokens for call in calls])),
+        "cost": _cost(_sum([call.cost for call in calls])),
+    }
+    told = "; ".join(f"{name}: {'unknown' if value == _UNKNOWN else value}" for name, value in sums.items())
+    screen.say(f"{len(calls)} calls, {known} of them from the ledger; {told}", "dim")
 
 
 def _row(run: Run, call: CallFinished) -> tuple[str, ...]:
@@ -72,8 +75,8 @@ def _sum(values: Sequence[float | None]) -> float | None:
 
 
 def _count(value: float | None) -> str:
-    return "?" if value is None else f"{value:,.0f}"
+    return _UNKNOWN if value is None else f"{value:,.0f}"
 
 
 def _cost(value: float | None) -> str:
-    return "?" if value is None else f"{value:.4f}"
+    return _UNKNOWN if value is None else f"{value:.4f}"

@@ -73,6 +73,7 @@ def _asked(found: Comparison) -> list[str]:
     rows = [
         (markdown_line(name), *(markdown_line(value or "–") for value in (pair.one, pair.other)))
         for name, pair in found.settings.items()
+        if " card " not in name or (pair.one and pair.other)  # who sits stands below
     ]
     return ["## Asked otherwise", _table(("what", *_SIDES), rows)]
 
@@ -97,10 +98,16 @@ def _scores(found: Comparison) -> list[str]:
         return ["## Scores", "Neither run was judged."]
     rows = []
     for (judge, criterion), pair in found.scores.items():
-        change = "–" if pair.one is None or pair.other is None else f"{pair.other - pair.one:+.1f}"
+        change = "–" if pair.one is None or pair.other is None else _change(pair.one, pair.other)
         by = criterion if judge == "checks" else f"{criterion} (jury)"
         rows.append((markdown_line(by), score_text(pair.one), score_text(pair.other), change))
     return ["## Scores", _table(("criterion", *_SIDES, "change"), rows, right=3)]
+
+
+def _change(one: float, other: float) -> str:
+    """The difference of the two figures as they are shown."""
+    by = round(other, 1) - round(one, 1)
+    return f"{by:+.1f}" if abs(by) >= 0.05 else "0"
 
 
 def _steps(found: Comparison) -> list[str]:
@@ -131,8 +138,7 @@ def _ideas(heading: str, ideas: Sequence[Idea]) -> list[str]:
     if not ideas:
         return []
     lines = [
-        f"**{markdown_line(idea.seat)}**: {markdown_line(idea.claim)} ({markdown_line(idea.fate.text)})"
-        for idea in ideas
+        f"**{markdown_line(idea.seat)}**: {markdown_line(idea.claim)} ({_place(idea)})" for idea in ideas
     ]
     return [f"## {heading}", _bullets(lines)]
 

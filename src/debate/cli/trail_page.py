@@ -116,7 +116,7 @@ def _hypothesis(trail: HypothesisTrail) -> list[str]:
     for dissent in trail.fate.dissent:
         others = ", ".join(_code(each) for each in dissent.hypotheses if each != said.id)
         blocks.append(
-            f"Disputed by {others}: {markdown_line(dissent.about)} "
+            f"Disputed by {others}: {markdown_line(dissent.about)}. "
             f"Settled by: {markdown_line(dissent.settled_by)}"
         )
     return blocks

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FILTERS = "Which runs"
 _LIMIT = 50
-_NARROW = 110  # columns, below which a table on a terminal leaves out what the id and `show` say as well
+_WIDE, _NARROW = 150, 100  # columns of a terminal, below which a table leaves some out
 _AGO = re.compile(r"(\d+)\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -155,7 +155,7 @@ def _shown(page: "Page", wanted: "Wanted") -> None:
 
     if page.rows:
         columns, rows = _table(page.rows)
-        screen.table(columns, rows)
+        screen.table(columns, rows, right=("score", "baseline"))
     elif wanted == Wanted():
         screen.say("There are no runs yet. Make one with: debate run code_performance-stuck")
     else:
@@ -168,10 +168,12 @@ def _shown(page: "Page", wanted: "Wanted") -> None:
 
 def _table(runs: "tuple[Indexed, ...]") -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     whole = ("run", "problem", "lenses", "models", "study", "status", "score", "baseline")
-    narrow = ("run", "lenses", "status", "score")
-    studied = any(run.study for run in runs)
-    columns = narrow if screen.width() < _NARROW else tuple(c for c in whole if c != "study" or studied)
-    rows = [{**_cells(run)} for run in runs]
+    left_out = set() if any(run.study for run in runs) else {"study"}
+    # What the id says as well goes first, then what `show` says.
+    left_out |= {"problem"} if screen.width() < _WIDE else set()
+    left_out |= {"models", "study", "baseline"} if screen.width() < _NARROW else set()
+    columns = tuple(column for column in whole if column not in left_out)
+    rows = [_cells(run) for run in runs]
     return columns, [tuple(row[column] for column in columns) for row in rows]
 
 
@@ -179,7 +181,7 @@ def _cells(run: "Indexed") -> dict[str, str]:
     return {
         "run": run.id,
         "problem": run.problem,
-        "lenses": run.terms,
+        "lenses": ", ".join(run.terms.split(",")),
         "models": ", ".join(run.models),
         "study": run.study or "",
         "status": f"{run.status} (example)" if run.example else run.status,

@@ -71,12 +71,13 @@ def search(
     if json:
         screen.document({"text": text, "more": more, "hits": [asdict(hit) for hit in found]})
         return
-    run = ""
+    run = where = ""
     for hit in found:
         if hit.run != run:
             screen.line(hit.run, "cyan")
-        run = hit.run
-        screen.line(f"  {hit.where}", "bold")
+        if (hit.run, hit.where) != (run, where):
+            screen.line(f"  {hit.where}", "bold")
+        run, where = hit.run, hit.where
         screen.wrapped(hit.sentence, indent=4)
     if not found:
         screen.say(f"Nowhere in {len(runs):,} run{'s' * (len(runs) != 1)}: {text}")

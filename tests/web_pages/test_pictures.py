@@ -96,6 +96,8 @@ class TestMarks:
             marked = "".join(piece.text for piece in pieces if quote in piece.quotes)
             assert marked == (quote.text if quote.text in text else "")
             assert (quote.number in marker.marked) == (quote.text in text)
+            ends = [[quote in piece.first, quote in piece.last] for piece in pieces]
+            assert [sum(side) for side in zip(*ends, strict=True)] in ([], [0, 0], [1, 1])
 
     def test_a_quote_is_marked_once(self) -> None:
         marker = Marker([Quote(1, "Novelty", "checks", "the desk waits")])

@@ -26,7 +26,7 @@ class TestMerge:
             assert f"{owner} went into step {rank}" in says
         assert "pace-layering-2 was set aside: needs a rule nobody here may change" in says
         assert sum(link.kind == "dissent" for link in picture.links) == 1
-        assert "3 went into 5 steps, 0 were merged into others, 1 were set aside" in picture.summary
+        assert "3 went into 5 steps, 0 were merged into others, 1 was set aside" in picture.summary
 
     def test_boxes_stay_inside_and_off_each_other(self, tmp_path: Path) -> None:
         picture = merge_picture(runs.done(tmp_path), a_plan())

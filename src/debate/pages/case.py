@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from debate.cards.facts import FactKind
 from debate.events import CallFinished
 from debate.trail import Sentence, case_sentences
 from debate.transcript_page import KINDS

@@ -9,6 +9,7 @@ import typer
 from debate import tracing
 from debate.cli import screen
 from debate.cli.interrupt import held
+from debate.cli.opening import RunArgument
 from debate.cli.options import (
     PLACES,
     BaseUrlOption,
@@ -27,16 +28,11 @@ from debate.cli.options import (
     TranscriptsOption,
 )
 from debate.cli.outcome import conclude
-from debate.errors import TranscriptError
 
 if TYPE_CHECKING:
     from debate.library import Library
     from debate.transcripts import Run
 
-RunArgument = Annotated[
-    str,
-    typer.Argument(metavar="[RUN]", help="Id of a run, a part of it, or last, last~1, … (the one before)."),
-]
 CALLS = frozenset(
     {
         *("base_url", "prices", "trace", "max_calls", "max_tokens", "max_cost", "concurrency"),
@@ -147,13 +143,11 @@ def replay(
 def _past(name: str, library: Path | None, transcripts: Path | None) -> "tuple[Run, Library]":
     """The run that is meant and the library it was made of, with a word on what reading passed over."""
     from debate.library import Library  # noqa: PLC0415 - see debate.cli
-    from debate.transcripts import Run, find_run, known_runs  # noqa: PLC0415 - see debate.cli
+    from debate.run_names import find_run, named_runs  # noqa: PLC0415 - see debate.cli
+    from debate.transcripts import Run  # noqa: PLC0415 - see debate.cli
 
     found = Library.open(library)
-    listed = find_run(name, known_runs(found, transcripts))
-    if listed.broken:
-        raise TranscriptError(listed.broken)
-    past = Run.load(listed.path)
+    past = Run.load(find_run(name, named_runs(found.run_folders(transcripts))).path)
     for note in past.notes:
         screen.say(note, "yellow")
     its_own = past.manifest.calls.get("library")

@@ -149,7 +149,7 @@ class Run:
     @classmethod
     def load(cls, path: Path) -> "Run":
         """Read the folder at `path`. Raises `TranscriptError` naming file and line."""
-        manifest = _read_manifest(path)
+        manifest = read_manifest(path)
         try:
             data = (path / EVENTS).read_bytes()
         except OSError as error:
@@ -248,7 +248,7 @@ def _looks_like_run(path: Path) -> bool:
 
 def _list_one(path: Path, example: bool) -> Listed:
     try:
-        return Listed(path.name, path, example, _read_manifest(path))
+        return Listed(path.name, path, example, read_manifest(path))
     except TranscriptError as error:
         if (path / MANIFEST).exists() or _holds_events(path):
             return Listed(path.name, path, example, None, str(error))
@@ -265,7 +265,8 @@ def _holds_events(path: Path) -> bool:
         return False
 
 
-def _read_manifest(path: Path) -> Manifest:
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in the run folder `path`. Raises `TranscriptError`."""
     file = path / MANIFEST
     try:
         return Manifest.model_validate_json(file.read_bytes())

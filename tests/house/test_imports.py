@@ -22,11 +22,12 @@ LAYERS = (
     ("calls",),
     ("library",),
     ("panel", "transcripts", "turns"),
-    ("transcript_page", "state", "choosing", "jury"),
-    ("nodes",),
+    ("transcript_page", "state", "choosing", "jury", "run_index"),
+    ("nodes", "pages"),
     ("setting_forms", "runs"),
     ("settings", "doctor", "studies"),
-    ("cli", "web"),
+    ("web",),
+    ("cli",),
     ("__main__",),
 )
 HEIGHT = {room: height for height, layer in enumerate(LAYERS) for room in layer}
@@ -38,8 +39,11 @@ DOORS = {
     "langgraph": {"nodes", "runs", "state"},
     "markdown_it": {"cards"},
     "openai": {"models"},
-    "rich": {"cli", "web"},
+    "jinja2": {"pages"},
+    "rich": {"cli"},
+    "starlette": {"web"},
     "typer": {"cli"},
+    "uvicorn": {"web"},
     "yaml": {"cards"},
 }
 PROVIDERS = {"langchain_openai", "openai"}

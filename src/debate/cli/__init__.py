@@ -17,6 +17,7 @@ from debate.cli import again, agents, judging, ledger, lenses, problems, rubric,
 from debate.cli.doctor import doctor
 from debate.cli.outlet import outlets
 from debate.cli.run import run
+from debate.cli.view import view
 from debate.errors import CardError, DebateError
 
 _DEBATE = "Hold a debate"
@@ -57,6 +58,7 @@ app.add_typer(
     agents.app, name="agents", help="Role cards, the prompts: list, show, check.", rich_help_panel=_BENCH
 )
 app.add_typer(transcripts.app, name="transcripts", help="Runs: list, show.", rich_help_panel=_PAST)
+app.command(rich_help_panel=_PAST)(view)
 app.add_typer(
     ledger.app,
     name="ledger",

@@ -24,7 +24,7 @@ def view(
         str | None,
         typer.Argument(
             metavar="[RUN|STUDY]",
-            help="What to open first: a run (id, part of one, last, last~1, …) or a study. Default: the list.",
+            help="What to open first: a run (id, part of one, last, last~1) or a study. Default: the list.",
         ),
     ] = None,
     port: Annotated[

@@ -12,6 +12,7 @@ Pages are made by plain functions, which Starlette runs in threads of their own:
 up nobody who watches another one live.
 """
 
+import math
 from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
@@ -21,7 +22,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from debate.errors import DebateError, UnknownName
@@ -56,6 +57,8 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
     def runs(request: Request) -> Response:
         asked = filters(request.query_params)
         page = archive.select(asked.wanted, limit=SIZE, offset=asked.offset)
+        if page.total and not page.rows:
+            return RedirectResponse(asked.address(math.ceil(page.total / SIZE)), 303)
         return _html("list.html", **list_view(asked, page))
 
     def run(request: Request) -> Response:

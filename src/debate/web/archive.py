@@ -6,6 +6,7 @@ no address leads anywhere else.
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,16 +51,13 @@ def run_folders(library: Library, folder: Path | None) -> list[Path]:
 
 
 def _named(kind: str, id_: str, bases: Sequence[Path]) -> Path:
-    found = next((path for name, path in _folders(bases) if name == id_), None)
-    if found is None:
+    found = (path for base in bases for name, path in _entries(base) if name == id_ and path.is_dir())
+    path = next(found, None)
+    if path is None:
         raise UnknownName(kind, id_, ())
-    return found
+    return path
 
 
-def _folders(bases: Sequence[Path]) -> Iterator[tuple[str, Path]]:
-    for base in bases:
-        try:
-            with os.scandir(base) as entries:
-                yield from ((entry.name, Path(entry.path)) for entry in entries if entry.is_dir())
-        except (FileNotFoundError, NotADirectoryError):
-            continue
+def _entries(base: Path) -> Iterator[tuple[str, Path]]:
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(base) as entries:
+        yield from ((entry.name, Path(entry.path)) for entry in entries)

@@ -54,9 +54,10 @@ class Guard:
         self._app, self._token, self._refuse = app, token, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return  # there are no web sockets here
-        answer = self._answer(scope) or self._app
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        answer = (scope["type"] == "http" and self._answer(scope)) or self._app
         await answer(scope, receive, _with_headers(send))
 
     def _answer(self, scope: Scope) -> Response | None:

@@ -12,6 +12,7 @@ from debate.run_index import Indexed, Page, Wanted
 SIZE: Final = 50
 """Runs on a page."""
 STATUSES: Final = ("done", "degraded", "failed", "interrupted", "unfinished", "broken")
+EXAMPLES: Final = "Examples that come with the program"
 FOLDED: Final = ("lens", "model", "study", "at_least", "since", "until")
 """Filters that stand folded away until one of them is used."""
 FIELDS: Final = ("text", "problem", "status", *FOLDED)
@@ -47,13 +48,7 @@ def filters(query: Mapping[str, str]) -> Filters:
         since=_day(given.get("since"), "from", faults),
         until=_day(given.get("until"), "to", faults, days=1),
     )
-    number = query.get("page", "1")
-    return Filters(
-        wanted,
-        int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 7 else 1,
-        given,
-        tuple(faults),
-    )
+    return Filters(wanted, _page(query.get("page", "")), given, tuple(faults))
 
 
 def list_view(asked: Filters, page: Page) -> dict[str, Any]:
@@ -67,7 +62,7 @@ def list_view(asked: Filters, page: Page) -> dict[str, Any]:
         "total": page.total,
         "first": asked.offset + 1 if page.rows else 0,
         "last": asked.offset + len(page.rows),
-        "days": _days(page.rows),
+        "groups": _groups(page.rows),
         "problems": sorted({row.problem for row in page.rows if row.problem}),
         "lenses": sorted({lens for row in page.rows for lens in row.lenses}),
         "models": sorted({model for row in page.rows for model in row.models}),
@@ -78,13 +73,19 @@ def list_view(asked: Filters, page: Page) -> dict[str, Any]:
     }
 
 
-def _days(rows: Sequence[Indexed]) -> list[tuple[date, list[dict[str, Any]]]]:
-    """Rows by the day they began, in this machine's time."""
-    days: dict[date, list[dict[str, Any]]] = {}
+def _groups(rows: Sequence[Indexed]) -> list[tuple[str, list[tuple[Indexed, datetime]]]]:
+    """Rows under headings: own runs by the day they began in this machine's time, then the examples."""
+    groups: dict[str, list[tuple[Indexed, datetime]]] = {}
     for row in rows:
         began = row.began.astimezone()
-        days.setdefault(began.date(), []).append({"run": row, "began": began})
-    return list(days.items())
+        heading = EXAMPLES if row.example else f"{began:%A, %-d %B %Y}"
+        groups.setdefault(heading, []).append((row, began))
+    return list(groups.items())
+
+
+def _page(text: str) -> int:
+    """The number of a page; the first for what is none."""
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
 def _score(text: str | None, faults: list[str]) -> float | None:
@@ -101,12 +102,12 @@ def _score(text: str | None, faults: list[str]) -> float | None:
 
 
 def _day(text: str | None, which: str, faults: list[str], days: int = 0) -> datetime | None:
-    """The beginning of a day in this machine's time, or of the day after: a range includes its last day."""
+    """The beginning of a day in this machine's time; with `days` the last moment of the day."""
     if text is None:
         return None
     try:
-        midnight = datetime.combine(date.fromisoformat(text) + timedelta(days=days), time()).astimezone()
-        return midnight.astimezone(UTC)
+        midnight = datetime.combine(date.fromisoformat(text) + timedelta(days=days), time()).astimezone(UTC)
+        return midnight - timedelta(microseconds=days)
     except (ValueError, OverflowError):
         faults.append(f"{which}: {text} is no date such as 2026-11-24")
         return None

@@ -15,7 +15,7 @@ builder.add_node("criticise", criticise)
 builder.add_node("write", write)
 builder.add_node("judge", judge)
 
-builder.add_conditional_edges(START, route_seats, ["propose"])
+builder.add_conditional_edges(START, route_seats, ["propose", "criticise"])
 builder.add_edge("propose", "criticise")
 builder.add_edge("criticise", "write")
 builder.add_edge("write", "judge")

@@ -57,7 +57,7 @@ def every_prompt(card: ProblemCard) -> list[str]:
             LIBRARY.role("critic"),
             problem=problem,
             hypotheses=hypotheses,
-            missing=prompts.missing_line(()),
+            missing=prompts.missing_line((), 3),
         )
     )
     plan = prompts.plan_block(a_plan(), 0)

@@ -2,7 +2,8 @@
 
 It names every file the run reads with origin and hash, the models, the seed and the versions: enough to
 explain the run and to repeat it. Two runs with the same digest were asked the same: id and time are no part
-of it, nor are limits and pace of the calls, nor the result, which is added when the run ended.
+of it, nor are limits and pace of the calls, the study it belongs to, or the result, which is added when the
+run ended.
 """
 
 import hashlib
@@ -63,6 +64,14 @@ class Result(_Record):
     error: str | None = None
 
 
+class StudyRef(_Record):
+    """The cell of a study that a run is; `replicate` counts from 0."""
+
+    study: str
+    arm: str
+    replicate: int
+
+
 class Manifest(_Record):
     """All that explains or repeats a run. `settings` decide what is answered, `calls` how answers are got.
 
@@ -85,12 +94,15 @@ class Manifest(_Record):
     settings: Mapping[str, JsonValue]
     calls: Mapping[str, JsonValue] = Field(default_factory=dict)
     versions: Mapping[str, str]
+    study: StudyRef | None = None
     result: Result | None = None
 
     @property
     def digest(self) -> str:
         """sha256 of what was asked."""
-        asked = self.model_dump(mode="json", by_alias=True, exclude={"id", "created", "calls", "result"})
+        asked = self.model_dump(
+            mode="json", by_alias=True, exclude={"id", "created", "calls", "study", "result"}
+        )
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def text(self) -> str:

@@ -26,10 +26,13 @@ from debate.verdict import Verdict
 
 Update = dict[str, object]
 
+NEUTRAL_DRAWS = 10_000
+"""More neutral seats than a panel can have: so far apart are the samples of two replicates."""
 
-def route_seats(state: DebateState) -> list[Send]:
-    """One blind `propose` for each seat."""
-    return [Send("propose", SeatInput(seat=seat)) for seat in state["seats"]]
+
+def route_seats(state: DebateState) -> list[Send | str]:
+    """One blind `propose` for each seat; straight to the critic where nobody sits."""
+    return [Send("propose", SeatInput(seat=seat)) for seat in state["seats"]] or ["criticise"]
 
 
 async def propose(state: SeatInput, runtime: Runtime[Context]) -> Update:
@@ -82,8 +85,7 @@ async def _spoken(context: Context, seat: Seat, role: str, messages: Sequence[pr
         seat=seat.id,
         lens=seat.lens.id if seat.lens else None,
         number=seat.number,
-        # Neutral seats get the same words; the sample index keeps them distinct draws.
-        sample=seat.number if seat.lens is None else 0,
+        sample=_sample(context, seat),
     )
     try:
         report = await context.door.ask(turn)
@@ -102,6 +104,13 @@ async def _spoken(context: Context, seat: Seat, role: str, messages: Sequence[pr
     return {"spoken": [Spoken(seat=seat.id, hypotheses=hypotheses)]}
 
 
+def _sample(context: Context, seat: Seat) -> int:
+    """Neutral seats get the same words: each has a sample of its own, the same wherever it sits."""
+    if seat.lens is not None:
+        return context.sample
+    return context.sample * NEUTRAL_DRAWS + int(seat.id.rpartition("-")[2] if seat.number else 0)
+
+
 def _numbered(seat: str, number: int, draft: Draft) -> Hypothesis:
     fields = {name: getattr(draft, name) for name in Draft.model_fields}
     return Hypothesis(id=f"{seat}-{number}", seat=seat, **fields)
@@ -114,14 +123,14 @@ def quorum(seats: int) -> int:
 
 def hypotheses_of(state: DebateState) -> list[Hypothesis]:
     """All hypotheses, seat by seat in the panel's order."""
-    return [hypothesis for spoken in state["spoken"] for hypothesis in spoken.hypotheses]
+    return [hypothesis for spoken in state.get("spoken", []) for hypothesis in spoken.hypotheses]
 
 
 async def criticise(state: DebateState, runtime: Runtime[Context]) -> Update:
     """Merge the seats' hypotheses into one ranked plan. Raises `QuorumError` when too few seats spoke."""
     context = runtime.context
-    failed = [spoken.seat for spoken in state["spoken"] if spoken.error is not None]
-    seats = len(state["spoken"])
+    failed = [spoken.seat for spoken in state.get("spoken", []) if spoken.error is not None]
+    seats = len(state.get("spoken", []))
     if seats - len(failed) < quorum(seats):
         raise QuorumError(
             f"only {seats - len(failed)} of {seats} seats spoke, {quorum(seats)} are needed; "
@@ -133,10 +142,16 @@ async def criticise(state: DebateState, runtime: Runtime[Context]) -> Update:
         context.roles["critic"],
         problem=prompts.problem_block(context.problem, context.seed),
         hypotheses=prompts.hypotheses_block(hypotheses, context.seed),
-        missing=prompts.missing_line(failed),
+        missing=prompts.missing_line(failed, seats),
     )
     plan = await context.door.ask(
-        Turn("critic", messages, Plan, lambda plan: plan_faults(plan, context.problem, hypotheses))
+        Turn(
+            "critic",
+            messages,
+            Plan,
+            lambda plan: plan_faults(plan, context.problem, hypotheses),
+            sample=context.sample,
+        )
     )
     context.recorder.emit(events.PlanMade(plan=plan))
     return {"plan": plan}
@@ -153,7 +168,13 @@ async def write(state: DebateState, runtime: Runtime[Context]) -> Update:
     )
     names = [seat.lens.name for seat in context.seats.values() if seat.lens is not None]
     letter = await context.door.ask(
-        Turn("writer", messages, Letter, lambda letter: letter_faults(letter, plan, context.problem, names))
+        Turn(
+            "writer",
+            messages,
+            Letter,
+            lambda letter: letter_faults(letter, plan, context.problem, names),
+            sample=context.sample,
+        )
     )
     context.recorder.emit(events.LetterWritten(letter=letter))
     return {"letter": letter, "answer": letter_markdown(letter, context.problem)}

@@ -3,6 +3,7 @@
     high medium low    the lenses the problem card names at that level
     all                those of all three levels; the whole library when the card names none
     none               no lens: neutral seats when it stands alone; `none:3` adds three of them anywhere
+    nobody             no seat at all, when it stands alone: the critic works by itself
     pace-layering      a lens by id, name or alias; a `+` before it changes nothing
     -pace-layering     drops a lens (or a group) that is in the set
     random:3           three of the library that are not seated yet, drawn by seed
@@ -33,6 +34,7 @@ GROUPS = (*LEVELS, "all", PLACEBO)
 COUNTED = ("none", "random", "auto")
 AUTO_SEATS = 4
 NEUTRAL_SEATS = 3
+NOBODY = "nobody"
 FLAG = "--lenses"
 
 
@@ -86,6 +88,8 @@ def choose(
     exist, and CardError for one that cannot be read. With `allow_adhoc` a lens that the problem names and the
     library lacks is made from the problem card's gloss.
     """
+    if terms.strip().casefold() == NOBODY:
+        return Panel((), NOBODY, ())
     choice = _Choice(problem, library, seed)
     for term in _split(terms, FLAG):
         choice.take(term)

@@ -94,8 +94,10 @@ def hypotheses_block(hypotheses: Sequence[Hypothesis], seed: int) -> str:
     return fence("hypotheses", "\n".join(line.translate(_LINE_ENDS) for line in lines), seed)
 
 
-def missing_line(failed: Sequence[str]) -> str:
+def missing_line(failed: Sequence[str], seats: int) -> str:
     """One line that names the seats that failed, so that nobody mistakes silence for agreement."""
+    if not seats:
+        return "Nobody sat: there are no hypotheses. Find the causes yourself; no step names a hypothesis."
     if not failed:
         return "Every seat spoke."
     return f"These seats failed and said nothing: {', '.join(failed)}. Do not speak for them."

@@ -58,7 +58,7 @@ class DebateState(TypedDict, total=False):
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the nodes of one run reach for. `judge` turns an answer (Markdown) into a verdict by rule,
-    `jury` into one by models; None when no model judges.
+    `jury` into one by models; None when no model judges. `sample` tells replicates of the run apart.
     """
 
     problem: ProblemCard
@@ -69,3 +69,4 @@ class Context:
     judge: Callable[[str], Verdict]
     jury: Callable[[str], Awaitable[Verdict]] | None = None
     seed: int = 0
+    sample: int = 0

@@ -111,19 +111,9 @@ class RunFolder:
 
     def write(self, name: str, text: str) -> None:
         """Replace the file `name` by `text`, whole or not at all."""
-        target = self.path / name
-        part = self.path / f".{name}.part"
-        try:
-            file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(file, "wb") as stream:
-                stream.write(text.encode())
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(target)
-            if name == MANIFEST:  # written first and last: it makes the names of the others durable too
-                _sync_folder(self.path)
-        except OSError as error:
-            raise TranscriptError(f"cannot write {target}: {error.strerror}") from error
+        write_whole(self.path / name, text)
+        if name == MANIFEST:  # written first and last: it makes the names of the others durable too
+            _sync_folder(self.path)
 
     def discard(self) -> None:
         """Take the folder away again: nothing has happened in it."""
@@ -190,10 +180,12 @@ class Listed:
         return self.manifest.result.status if self.manifest.result else "unfinished"
 
 
-def list_runs(base: Path, *, example: bool = False) -> list[Listed]:
-    """The run folders in `base`, newest first; a folder that cannot be read is listed as broken."""
+def list_runs(base: Path, *, example: bool = False, since: str = "") -> list[Listed]:
+    """Run folders in `base` from time stamp `since` on, newest first; broken ones are said to be so."""
     try:
-        folders = [path for path in base.iterdir() if path.is_dir() and _looks_like_run(path)]
+        folders = [
+            path for path in base.iterdir() if path.name >= since and path.is_dir() and _looks_like_run(path)
+        ]
     except FileNotFoundError:
         return []
     except NotADirectoryError as error:
@@ -236,6 +228,19 @@ def find_run(name: str, runs: Sequence[Listed]) -> Listed:
             ids = "".join(f"\n  {run.id}" for run in found[:5]) + ("\n  …" if len(found) > 5 else "")
             raise InputError(f"{name!r} stands for {len(found)} runs; write more of the id:{ids}")
     raise UnknownName("run", name, [run.id for run in runs], "See: debate transcripts list")
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Replace the file `target` by `text`, whole or not at all. Raises `TranscriptError`."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            stream.write(text.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except OSError as error:
+        raise TranscriptError(f"cannot write {target}: {error.strerror}") from error
 
 
 def _no_folder(base: Path) -> InputError:
@@ -320,5 +325,7 @@ def _sync_folder(path: Path) -> None:
     folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
+    except OSError as error:
+        raise TranscriptError(f"cannot write in {path}: {error.strerror}") from error
     finally:
         os.close(folder)

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from debate import events
-from debate.calls import Caller, CallError, CallSpec, Reply, reask
+from debate.calls import Asker, CallError, CallSpec, Reply, reask
 from debate.errors import ContributionError, DebateError, SettingsError
 from debate.models.binding import BoundModel, taking_turns
 from debate.models.faults import FaultKind
@@ -58,7 +58,7 @@ class Door:
 
     def __init__(
         self,
-        caller: Caller,
+        caller: Asker,
         models: Mapping[str, Sequence[BoundModel]],
         recorder: events.Recorder,
         *,

@@ -37,5 +37,5 @@ def test_no_command_is_a_coroutine() -> None:
 def test_every_command_that_lists_or_shows_speaks_json() -> None:
     looking = [(name, command) for name, command in ALL if name.split()[-1] in {"list", "show", "check"}]
     mute = [name for name, command in looking if "json" not in {param.name for param in command.params}]
-    assert len(looking) == 12
+    assert len(looking) == 14
     assert mute == []

@@ -79,7 +79,7 @@ class HouseServer(FaultServer):
 
     def words(self, exchange: Exchange) -> str:
         """What the offline model says, after the test's edit."""
-        said = _said(json.dumps(exchange.asked["messages"]), _schema(exchange))
+        said = house_says(json.dumps(exchange.asked["messages"]), schema_of(exchange))
         if not (edit := self.edits.get(who(exchange))):
             return said
         contribution = json.loads(said)
@@ -94,7 +94,7 @@ class HouseServer(FaultServer):
 
 def who(exchange: Exchange) -> str:
     """Whose turn a request belongs to."""
-    schema = _schema(exchange)
+    schema = schema_of(exchange)
     if schema in _ROLES:
         return _ROLES[schema]
     prompt = exchange.asked["messages"][1]["content"]
@@ -107,12 +107,12 @@ def distinct(requests: Iterable[Exchange]) -> int:
     return len({json.dumps(exchange.asked["messages"]) for exchange in requests})
 
 
-def _schema(exchange: Exchange) -> str:
+def schema_of(exchange: Exchange) -> str:
     return str(exchange.asked["response_format"]["json_schema"]["name"])
 
 
 @cache
-def _said(messages: str, schema: str) -> str:
+def house_says(messages: str, schema: str) -> str:
     asked = [(message["role"], message["content"]) for message in json.loads(messages)]
     form = {"json_schema": {"name": schema}}
     return str(OfflineChat().invoke(asked, response_format=form).text)

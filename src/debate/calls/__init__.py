@@ -31,6 +31,7 @@ for those in flight.
 What a fault is and what follows from it stands in `debate.models.faults`.
 """
 
+from debate.calls.asker import Asker, Guest
 from debate.calls.caller import Caller
 from debate.calls.desk import Policy, Setback
 from debate.calls.errors import CallError, StopError
@@ -39,11 +40,13 @@ from debate.calls.reply import Flag, Reply
 from debate.calls.spec import CallSpec, reask
 
 __all__ = [
+    "Asker",
     "CallError",
     "CallSpec",
     "Caller",
     "EndpointLimits",
     "Flag",
+    "Guest",
     "Policy",
     "Reply",
     "Setback",

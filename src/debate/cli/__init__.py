@@ -13,7 +13,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from debate import tracing
-from debate.cli import again, agents, judging, ledger, lenses, problems, rubric, screen, transcripts
+from debate.cli import again, agents, judging, ledger, lenses, problems, rubric, screen, studies, transcripts
+from debate.cli.ablate import ablate
 from debate.cli.doctor import doctor
 from debate.cli.outlet import outlets
 from debate.cli.run import run
@@ -22,6 +23,7 @@ from debate.errors import CardError, DebateError
 
 _DEBATE = "Hold a debate"
 _JUDGES = "Judge, and try the judges"
+_STUDIES = "Ask what helps"
 _BENCH = "The bench: what a debate is made of"
 _PAST = "What debates left behind"
 
@@ -41,6 +43,8 @@ app.command(rich_help_panel=_DEBATE)(doctor)
 app.command(rich_help_panel=_JUDGES)(judging.judge)
 app.command(rich_help_panel=_JUDGES)(judging.rejudge)
 app.command(rich_help_panel=_JUDGES)(judging.calibrate)
+app.command(rich_help_panel=_STUDIES)(ablate)
+app.add_typer(studies.app, name="studies", help="Studies: list, show.", rich_help_panel=_STUDIES)
 app.add_typer(rubric.app, name="rubric", help="What answers are judged by: show.", rich_help_panel=_JUDGES)
 app.add_typer(
     problems.app,

@@ -1,5 +1,6 @@
 """`debate resume` and `debate replay`: a run once more, to its end or without asking anybody."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,7 +37,7 @@ RunArgument = Annotated[
     str,
     typer.Argument(metavar="[RUN]", help="Id of a run, a part of it, or last, last~1, … (the one before)."),
 ]
-_CALLS = frozenset(
+CALLS = frozenset(
     {
         *("base_url", "prices", "trace", "max_calls", "max_tokens", "max_cost", "concurrency"),
         *("per_minute", "deadline", "ledger"),
@@ -77,14 +78,14 @@ def resume(
 
     Exit codes: as debate run; 0 as well when the run is done already.
     """
-    given = {name: value for name, value in locals().items() if name in _CALLS and value is not None}
+    given = {name: value for name, value in locals().items() if name in CALLS and value is not None}
     past, found = _past(run, library, transcripts)
     if past.manifest.result and past.manifest.result.status == "done":
         screen.say(f"The run {past.manifest.id} is done; there is nothing to resume.")
         if json:
             screen.document(_document(past))
         return
-    calls = _call_settings(given, past)
+    calls = call_settings(given, past.manifest.calls)
 
     # Loading LangGraph takes longer than all the other commands take to run.
     from debate.runs import resume as hold  # noqa: PLC0415 - see above
@@ -159,8 +160,8 @@ def _past(name: str, library: Path | None, transcripts: Path | None) -> "tuple[R
     return past, found if library or not its_own else Library.open(Path(str(its_own)))
 
 
-def _call_settings(given: dict[str, Any], past: "Run") -> dict[str, Any]:
-    """What changes of the run's call settings: what was given now, and the keys in a base URL of its own."""
+def call_settings(given: dict[str, Any], kept: Mapping[str, object]) -> dict[str, Any]:
+    """What changes of the call settings that were kept: what was given now, and keys in their base URL."""
     from debate.settings import load  # noqa: PLC0415 - see debate.cli.options
 
     settings = load(given)
@@ -171,7 +172,7 @@ def _call_settings(given: dict[str, Any], past: "Run") -> dict[str, Any]:
 
     calls: dict[str, Any] = {name: getattr(settings, name) for name in given if name != "trace"}
     calls["traced"] = settings.trace
-    if same_place(settings.base_url, past.manifest):
+    if same_place(settings.base_url, kept):
         calls["base_url"] = settings.base_url
     return calls
 

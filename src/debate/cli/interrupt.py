@@ -45,20 +45,20 @@ def held(
     from debate.runs import Brake  # noqa: PLC0415 - loads LangGraph, which only runs need
 
     brake = Brake()
-    with watching(quiet=quiet) as listen, _stoppable(brake, transcripts):
+    with watching(quiet=quiet) as listen, stoppable(brake, lambda run: resume_line(run, transcripts)):
         result = asyncio.run(begin(listen, brake))
     return Held(result, brake.signal)
 
 
 @contextmanager
-def _stoppable(brake: "Brake", transcripts: Path | None) -> Iterator[None]:
-    """Let signals pull `brake`."""
+def stoppable(brake: "Brake", line: Callable[[str], str]) -> Iterator[None]:
+    """Let signals pull `brake`; `line` says how to go on with what it stops."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         if brake.signal is None and brake.pull(number):
             return
         if brake.run:
-            _leave(f"debate: ended at once; {resume_line(brake.run, transcripts)}", 128 + number)
+            _leave(f"debate: ended at once; {line(brake.run)}", 128 + number)
         _leave("debate: interrupted before anything was asked", 128 + number)
 
     if threading.current_thread() is not threading.main_thread():

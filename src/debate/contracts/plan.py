@@ -99,7 +99,7 @@ def _step_faults(step: Step, card: ProblemCard, ids: Sequence[str]) -> list[str]
         faults.append(f"{where}: prediction.measure is empty; name one quantity")
     if (words := len(step.title.split())) > TITLE_WORDS:
         faults.append(f"{where}: the title has {words} words; use {TITLE_WORDS} at most")
-    if not step.hypotheses:
+    if ids and not step.hypotheses:
         faults.append(f"{where} names no hypothesis; name those it tests or acts on")
     faults += _unknown_faults(where, step.hypotheses, ids)
     return [

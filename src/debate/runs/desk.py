@@ -1,11 +1,14 @@
-"""The desk of a run: its models and the caller that goes between them and the ledger."""
+"""The desk of a run: its models and the caller that goes between them and the ledger.
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+A run has a caller of its own, or is one of many that share one: then budget and pace are those of all.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from debate.calls import Caller, EndpointLimits, Policy, Setback
+from debate.calls import Asker, Caller, EndpointLimits, Guest, Policy, Setback
 from debate.cards.role import RoleCard
 from debate.errors import SettingsError
 from debate.events import CallRetried, Recorder
@@ -34,7 +37,7 @@ def ledger_of(spec: RunSpec, base: Path) -> SqliteLedger:
 class Desk:
     """What a debate asks its questions through."""
 
-    caller: Caller
+    caller: Asker
     models: Mapping[str, tuple[BoundModel, ...]]
 
 
@@ -74,8 +77,6 @@ async def opened(
     spec: RunSpec, roles: Mapping[str, RoleCard], ledger: Ledger, scope: str, recorder: Recorder
 ) -> AsyncIterator[Desk]:
     """The desk of run `scope`."""
-    settings = spec.calls
-    policy = Policy(deadline=settings.deadline)
 
     def retried(setback: Setback) -> None:
         recorder.emit(
@@ -89,6 +90,29 @@ async def opened(
             )
         )
 
+    async with sharing(spec, ledger, scope, retried) as shared:
+        yield Desk(shared.caller, bound_models(spec, roles, shared.wires))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What many runs use together: one ledger, one budget, one pace at each server."""
+
+    caller: Caller
+    wires: Wires
+
+    def desk(self, spec: RunSpec, roles: Mapping[str, RoleCard]) -> Desk:
+        """The desk of one of the runs: what ends it does not end the others."""
+        return Desk(Guest(self.caller), bound_models(spec, roles, self.wires))
+
+
+@asynccontextmanager
+async def sharing(
+    spec: RunSpec, ledger: Ledger, scope: str, listen: Callable[[Setback], None]
+) -> AsyncIterator[Shared]:
+    """A caller whose attempts count under `scope`, as the call settings of `spec` say."""
+    settings = spec.calls
+    policy = Policy(deadline=settings.deadline)
     async with (
         Wires(read=policy.silence, traced=settings.traced) as wires,
         Caller(
@@ -97,10 +121,10 @@ async def opened(
             prices=prices_of(spec),
             policy=policy,
             usual_limits=EndpointLimits(settings.concurrency, settings.per_minute),
-            listen=retried,
+            listen=listen,
         ) as caller,
     ):
-        yield Desk(caller, bound_models(spec, roles, wires))
+        yield Shared(caller, wires)
 
 
 def _require_prices(spec: RunSpec, bound: Mapping[str, Sequence[BoundModel]]) -> None:

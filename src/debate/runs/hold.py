@@ -11,9 +11,10 @@ turn that failed by what it was answered is asked anew, or the run could never g
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,13 +34,12 @@ from debate.events import (
     Status,
     VerdictGiven,
 )
-from debate.ledger import Ledger
 from debate.letters import letter_markdown
 from debate.library import Library
 from debate.manifest import Manifest, Result
 from debate.runs.brake import Brake
 from debate.runs.choice import settled
-from debate.runs.desk import Desk, ledger_of, opened
+from debate.runs.desk import Desk, Shared, ledger_of, opened
 from debate.runs.document import document, usage_of
 from debate.runs.manifests import make_manifest
 from debate.runs.past import changes, moved
@@ -68,8 +68,15 @@ class RunResult:
     document: dict[str, Any]
 
 
-async def run(spec: RunSpec, library: Library, listen: Listener, brake: Brake | None = None) -> RunResult:
-    """Hold the debate. `listen` hears every event after it is on disk.
+async def run(
+    spec: RunSpec,
+    library: Library,
+    listen: Listener,
+    brake: Brake | None = None,
+    *,
+    shared: Shared | None = None,
+) -> RunResult:
+    """Hold the debate. `listen` hears every event after it is on disk; with `shared` it is one of many.
 
     Raises `DebateError` before anything is asked, and leaves no folder then. A run that fails later is a
     result with status "failed", one that was stopped by `brake` one with status "interrupted".
@@ -82,16 +89,22 @@ async def run(spec: RunSpec, library: Library, listen: Listener, brake: Brake | 
         manifest = make_manifest(folder.id, question, library)
         try:
             folder.write(MANIFEST, manifest.text())
-            ledger = await stack.enter_async_context(ledger_of(spec, question.base))
+            desks = await _desks(question, folder, shared, stack)
         except DebateError:
             folder.discard()
             raise
         debate = _Debate(question, folder, manifest)
-        return await debate.hold(ledger, question.notes, listen, brake or Brake())
+        return await debate.hold(desks, question.notes, listen, brake or Brake())
 
 
 async def resume(
-    path: Path, spec: RunSpec, library: Library, listen: Listener, brake: Brake | None = None
+    path: Path,
+    spec: RunSpec,
+    library: Library,
+    listen: Listener,
+    brake: Brake | None = None,
+    *,
+    shared: Shared | None = None,
 ) -> RunResult:
     """Hold the run in the folder `path` again; `spec` is its own question (`debate.runs.past.spec_of`).
 
@@ -106,10 +119,24 @@ async def resume(
         if spec.calls.base_url is None and (elsewhere := list(moved(past.manifest, manifest))):
             raise InputError(f"{'; '.join(elsewhere)}. Say which is meant with --base-url")
         notes = (*question.notes, *changes(past.manifest, manifest))
-        ledger = await stack.enter_async_context(ledger_of(spec, question.base))
+        desks = await _desks(question, folder, shared, stack)
         folder.write(MANIFEST, manifest.text())
         debate = _Debate(question, folder, manifest, past.events)
-        return await debate.hold(ledger, notes, listen, brake or Brake())
+        return await debate.hold(desks, notes, listen, brake or Brake())
+
+
+_Desks = Callable[[Recorder], AbstractAsyncContextManager[Desk]]
+
+
+async def _desks(
+    question: Question, folder: RunFolder, shared: Shared | None, stack: AsyncExitStack
+) -> _Desks:
+    """What opens the desk of the run: its own, with the ledger in `stack`, or one at `shared`."""
+    spec, roles = question.spec, question.roles
+    if shared is not None:
+        return lambda _: nullcontext(shared.desk(spec, roles))
+    ledger = await stack.enter_async_context(ledger_of(spec, question.base))
+    return partial(opened, spec, roles, ledger, folder.id)
 
 
 @dataclass(slots=True)
@@ -123,16 +150,15 @@ class _Debate:
     events: list[Event] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
-    async def hold(self, ledger: Ledger, notes: Iterable[str], listen: Listener, brake: Brake) -> RunResult:
+    async def hold(self, desks: _Desks, notes: Iterable[str], listen: Listener, brake: Brake) -> RunResult:
         """Run the graph and close the run, however it ends."""
         after = self.earlier[-1].seq if self.earlier else 0
         recorder = Recorder(self.folder.append, self.events.append, listen, after=after)
-        spec, roles = self.question.spec, self.question.roles
         try:
             recorder.emit(RunStarted(manifest=self.manifest.digest))
             for note in notes:
                 recorder.emit(Note(text=note))
-            async with opened(spec, roles, ledger, self.folder.id, recorder) as desk:
+            async with desks(recorder) as desk:
                 brake.attach(self.folder.id, desk.caller.halt)
                 await self._debate(desk, recorder, brake)
             if self._last(LetterWritten) is None:

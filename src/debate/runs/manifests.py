@@ -36,6 +36,12 @@ def make_manifest(
         settings["sampling"] = sampling
     if JUDGE in spec.models:
         settings["judge_repeats"] = spec.judge_repeats
+    if spec.roles:
+        settings["roles"] = dict(spec.roles)
+    if spec.definitions != "own":
+        settings["definitions"] = spec.definitions
+    if spec.sample:
+        settings["sample"] = spec.sample
     if question.endpoints:
         settings["endpoints"] = dict(question.endpoints)
     return Manifest(
@@ -62,6 +68,7 @@ def make_manifest(
         settings=settings,
         calls={**kept_calls(spec.calls), **kept_places(question, library)},
         versions=dict(_versions()),
+        study=spec.study,
     )
 
 

@@ -61,15 +61,10 @@ def spec_of(manifest: Manifest, base: Path, changes: Mapping[str, Any]) -> RunSp
     `changes` are call settings given now (None: none given). A base URL that is the run's own but for user
     info and query brings these back.
     """
-    kept: dict[str, Any] = dict(manifest.calls)
-    if "ledger" in kept:
-        kept["ledger"] = Path(kept["ledger"])
-    kept["prices"] = {name: Price(**price) for name, price in kept.get("prices", {}).items()}
     settings: Mapping[str, Any] = manifest.settings
-    folder = Path(kept.get("folder", "."))
-    kept["sampling"] = {role: Sampling(**given) for role, given in settings.get("sampling", {}).items()}
-    known = {field.name for field in fields(CallSettings)}
-    calls = CallSettings(**{name: value for name, value in kept.items() if name in known})
+    folder = Path(str(manifest.calls.get("folder", ".")))
+    sampling = {role: Sampling(**given) for role, given in settings.get("sampling", {}).items()}
+    calls = replace(calls_of(manifest.calls, changes), sampling=sampling)
     return RunSpec(
         problem=_name_of(manifest.problem, folder),
         models={role: model for role, model in manifest.models.items() if (role, model) != (JUDGE, CHECKS)},
@@ -79,13 +74,28 @@ def spec_of(manifest: Manifest, base: Path, changes: Mapping[str, Any]) -> RunSp
         allow_adhoc=bool(settings.get("allow_adhoc", False)),
         judge_repeats=int(settings.get("judge_repeats", 3)),
         transcripts=base,
-        calls=replace(calls, **{name: value for name, value in changes.items() if value is not None}),
+        roles={role: str(path) for role, path in settings.get("roles", {}).items()},
+        definitions=settings.get("definitions", "own"),
+        sample=int(settings.get("sample", 0)),
+        study=manifest.study,
+        calls=calls,
     )
 
 
-def same_place(given: str | None, manifest: Manifest) -> bool:
-    """Whether a base URL is the one the run used, but for user info and query."""
-    return bool(given) and _without_keys(str(given)) == manifest.calls.get("base_url")
+def calls_of(kept: Mapping[str, object], changes: Mapping[str, Any]) -> CallSettings:
+    """The call settings that were `kept`, with those given now (None: none given)."""
+    then: dict[str, Any] = dict(kept)
+    if "ledger" in then:
+        then["ledger"] = Path(then["ledger"])
+    then["prices"] = {name: Price(**price) for name, price in then.get("prices", {}).items()}
+    known = {field.name for field in fields(CallSettings)}
+    calls = CallSettings(**{name: value for name, value in then.items() if name in known})
+    return replace(calls, **{name: value for name, value in changes.items() if value is not None})
+
+
+def same_place(given: str | None, kept: Mapping[str, object]) -> bool:
+    """Whether a base URL is the one that was used, but for user info and query."""
+    return bool(given) and _without_keys(str(given)) == kept.get("base_url")
 
 
 def changes(then: Manifest, now: Manifest) -> Iterator[str]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from debate.cards.markdown import read_text
 from debate.cards.problem import ProblemCard
-from debate.cards.role import RoleCard
+from debate.cards.role import GIVEN, RoleCard, parse_role
+from debate.errors import InputError
 from debate.events import Recorder
 from debate.judging.certified import certified, foreign_answer
 from debate.judging.checks import judge
@@ -17,6 +19,7 @@ from debate.models.wires import Wires
 from debate.panel import Panel, choose
 from debate.runs.bench import authors_of, jury_of
 from debate.runs.desk import bound_models, roles_of
+from debate.runs.dressing import dressed
 from debate.runs.protocol import load_protocol
 from debate.runs.record import located
 from debate.runs.spec import RunSpec
@@ -57,6 +60,7 @@ class Question:
             ),
             jury=None if bench is None else lambda answer: try_answer(bench, answer),
             seed=self.spec.seed,
+            sample=self.spec.sample,
         )
 
     def bench(self, door: Door) -> Bench | None:
@@ -80,7 +84,10 @@ def read_question(spec: RunSpec, library: Library) -> Question:
     spec = located(spec, library)
     problem = library.problem(spec.problem)
     panel = choose(spec.lenses, problem, library, seed=spec.seed, allow_adhoc=spec.allow_adhoc)
-    roles = roles_of(library)
+    if spec.definitions != "own":
+        cards = [entry.card for entry in library.lenses() if entry.card and not entry.card.is_placebo]
+        panel = dressed(panel, spec.definitions, cards)
+    roles = roles_of(library) | _given_roles(spec)
     models = bound_models(spec, roles, Wires())
     protocol = library.protocol(spec.protocol)
     wires = (model.wire for bound in models.values() for model in bound)
@@ -96,6 +103,16 @@ def read_question(spec: RunSpec, library: Library) -> Question:
         notes=(*panel.notes, *_shadows(library, problem, panel)),
         foreign=foreign_answer(problem, (entry.card for entry in library.problems() if entry.card)),
     )
+
+
+def _given_roles(spec: RunSpec) -> dict[str, RoleCard]:
+    """The role cards given as files, by the role they stand for."""
+    cards = {role: parse_role(read_text(Path(path)), Path(path), "file") for role, path in spec.roles.items()}
+    for role, card in cards.items():
+        if set(card.variables) != GIVEN.get(role, frozenset()):
+            needs = ", ".join(sorted(GIVEN.get(role, ()))) or "none: no role of that name is given any"
+            raise InputError(f"{card.path} cannot stand for the role {role!r}: its variables must be {needs}")
+    return cards
 
 
 def _shadows(library: Library, problem: ProblemCard, panel: Panel) -> list[str]:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
+from debate.manifest import StudyRef
 from debate.models.prices import Price
 from debate.models.wire import Sampling
 
@@ -30,12 +32,17 @@ class CallSettings:
     traced: bool = False
 
 
+Definitions = Literal["own", "swapped", "none"]
+
+
 @dataclass(frozen=True, slots=True)
 class RunSpec:
     """What the user asked for. `problem` and `protocol` are an id or a path; `models` binds every role.
 
     `judge_repeats` is how often a judge that is a model is asked each question. `records` has the folders
-    of past runs that stand for models, by the model's name (`replay:…`).
+    of past runs that stand for models, by the model's name (`replay:…`). `roles` are files of role cards by
+    the role they stand for; `definitions` is how lenses are worn (`debate.runs.dressing`); `sample` tells
+    replicates apart; `study` says which cell of a study the run is.
     """
 
     problem: str
@@ -48,3 +55,7 @@ class RunSpec:
     transcripts: Path | None = None
     calls: CallSettings = field(default_factory=CallSettings)
     records: Mapping[str, Path] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    definitions: Definitions = "own"
+    sample: int = 0
+    study: StudyRef | None = None

@@ -14,7 +14,7 @@ from debate.letters import days_text, interval_text
 from debate.models.offline import decisive, merging, path, shortfall, stand_ins, wording
 from debate.models.offline.case import Case, fenced
 from debate.models.offline.schedule import Schedule, choose, fewest_checks, read_off
-from debate.models.offline.seat import is_plain
+from debate.models.offline.seat import is_plain, report
 from debate.models.offline.steps import steps
 
 _FORCED_BY = ("compound_vs_reported", "compound", "gap_share", "repeat")
@@ -55,9 +55,24 @@ _NO_LENS = re.compile(r"\A(?:solo|neutral-\d+)\Z")
 
 
 def plan(case: Case, prompt: str) -> Plan:
-    """The plan for the hypotheses that stand in the prompt."""
+    """The plan for the hypotheses that stand in the prompt; for its own where nobody said anything."""
     lines = next(iter(fenced("hypotheses", prompt)), "").split("\n")
-    hypotheses = [Hypothesis.model_validate(json.loads(line)) for line in lines]
+    said = [Hypothesis.model_validate(json.loads(line)) for line in lines if line.strip()]
+    return _merged_plan(case, said) if said else _alone(case)
+
+
+def _alone(case: Case) -> Plan:
+    """The plan of a critic who found the causes himself: no hypothesis has an id to be named by."""
+    own = [
+        Hypothesis(**draft.model_dump(), id=f"solo-{n}", seat="solo")
+        for n, draft in enumerate(report(case, "").hypotheses, 1)
+    ]
+    made = _merged_plan(case, own)
+    steps_ = [step.model_copy(update={"hypotheses": []}) for step in made.steps]
+    return made.model_copy(update={"steps": steps_, "dissent": [], "merged": [], "set_aside": []})
+
+
+def _merged_plan(case: Case, hypotheses: Sequence[Hypothesis]) -> Plan:
     wanted = fewest_checks(len(hypotheses))
     groups = merging.grouped(hypotheses, wanted)
     diagnosis = max(groups, key=lambda group: merging.strength(case, group))

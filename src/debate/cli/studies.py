@@ -1,0 +1,109 @@
+"""`debate studies`: the studies that were held."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from debate.cli import screen
+from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
+from debate.errors import InputError
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+def list_studies(
+    library: LibraryOption = None, transcripts: TranscriptsOption = None, json: JsonOption = False
+) -> None:
+    """List the studies, newest first."""
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+    from debate.studies import plan as plans  # noqa: PLC0415 - loads LangGraph
+
+    folders = plans.list_studies(Library.open(library).transcripts_dir(transcripts))
+    rows = [_listed(folder) for folder in folders]
+    if json:
+        screen.document(rows)
+        return
+    if not rows:
+        screen.say("There are no studies yet. Make one with: debate ablate code_performance-stuck")
+    shown = [
+        tuple(str(row[name]) for name in ("study", "design", "problems", "arms", "done")) for row in rows
+    ]
+    screen.table(("study", "design", "problems", "arms", "cells done"), shown)
+
+
+@app.command()
+def show(
+    *,
+    study: Annotated[
+        str, typer.Argument(metavar="[STUDY]", help="Id of a study, a part of it, or last.")
+    ] = "last",
+    ideas: Annotated[
+        bool,
+        typer.Option("--ideas", metavar="", help="What became of the ideas of each seat in the full panel."),
+    ] = False,
+    library: LibraryOption = None,
+    transcripts: TranscriptsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show a study, by default the last: its arms with their scores, and what is missing."""
+    from debate.cli.study_outcome import show_study, study_document, trouble  # noqa: PLC0415 - loads LangGraph
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+    from debate.studies.cells import complete, read_cells  # noqa: PLC0415 - see above
+    from debate.studies.plan import read  # noqa: PLC0415 - see above
+    from debate.studies.study import StudyResult, study_folder  # noqa: PLC0415 - see above
+
+    path = study_folder(study, Library.open(library).transcripts_dir(transcripts))
+    record = read(path)
+    cells = complete(record.plan, read_cells(path))
+    if json:
+        screen.document(study_document(StudyResult(path, record, tuple(cells), None)))
+        return
+    plan = record.plan
+    screen.text(
+        f"{record.id}: {', '.join(plan.designs)}; {', '.join(problem.id for problem in plan.problems)}; "
+        f"{plan.replicates} replicates, endpoint {plan.endpoint}, plan {record.sha256[:12]}\n"
+    )
+    show_study(plan, cells)
+    if ideas:
+        _show_ideas(path)
+    if any(cell.state != "done" for cell in cells):
+        screen.say(f"{trouble(cells)}; go on with: debate ablate --resume {record.id}", "yellow")
+
+
+def _listed(folder: Path) -> dict[str, Any]:
+    from debate.studies.cells import read_cells  # noqa: PLC0415 - loads LangGraph
+    from debate.studies.plan import read  # noqa: PLC0415 - see above
+
+    try:
+        plan = read(folder).plan
+    except InputError as error:
+        return {"study": folder.name, "design": f"broken: {error}", "problems": "", "arms": "", "done": ""}
+    done = sum(cell.state == "done" for cell in read_cells(folder))
+    return {
+        "study": folder.name,
+        "design": ", ".join(plan.designs),
+        "problems": len(plan.problems),
+        "arms": len(plan.arms),
+        "done": f"{done} of {plan.size}",
+    }
+
+
+def _show_ideas(path: Path) -> None:
+    """Ideas by seat, over all full panels."""
+    from debate.studies.plan import read  # noqa: PLC0415 - see above
+    from debate.studies.study import runs_of  # noqa: PLC0415 - see above
+    from debate.studies.survival import by_seat, ideas  # noqa: PLC0415 - see above
+    from debate.transcripts import Run  # noqa: PLC0415 - see debate.cli
+
+    record = read(path)
+    full = {arm.name for problem in record.plan.problems for arm in problem.arms if arm.kind == "full"}
+    runs = [folder for key, folder in runs_of(record, path.parent.parent).items() if key[1] in full]
+    found = [idea for folder in runs for idea in ideas(Run.load(folder))]
+    rows = [
+        (each.seat, str(each.first), str(each.too), f"{each.survived} of {each.first + each.too}")
+        for each in by_seat(found)
+    ]
+    screen.text("")
+    screen.table(("seat", "raised first", "raised too", "reached a step"), rows)

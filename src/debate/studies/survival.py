@@ -1,0 +1,137 @@
+"""Idea survival: what became of what the seats said, and what the merging was worth.
+
+An idea is a hypothesis with those that were merged into it. Seats think at the same time: who raised an idea
+first is who sits first, in the order of the arm. The oracle gap holds the best answer of one seat against the
+answer of all: above zero, merging lost something that was in the pool.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from debate.contributions import Hypothesis, Plan
+from debate.events import PlanMade, SeatSpoke
+from debate.studies.cells import Cell
+from debate.studies.plan import StudyPlan
+from debate.transcripts import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """An idea of one run. `hypotheses` are all that say it; `first` is the seat that raised it, `others` the
+    seats that did too; `steps` the ranks it reached; `set_aside` why it was, "" when it was not.
+    """
+
+    hypotheses: tuple[str, ...]
+    claim: str
+    first: str
+    others: tuple[str, ...]
+    steps: tuple[int, ...]
+    set_aside: str
+
+    @property
+    def survived(self) -> bool:
+        """Whether a step of the plan tests or acts on it."""
+        return bool(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSurvival:
+    """A seat's ideas: how many it raised `first`, shared `too`, and how many of either reached a step."""
+
+    seat: str
+    first: int
+    too: int
+    survived: int
+
+
+@dataclass(frozen=True, slots=True)
+class OracleGap:
+    """One problem in one replicate and game: the best single seat's score against that of all."""
+
+    problem: str
+    replicate: int
+    game: str
+    seat: str
+    best: float
+    merged: float
+
+    @property
+    def gap(self) -> float:
+        """In points; above zero the best seat alone did better."""
+        return self.best - self.merged
+
+
+def ideas(run: Run) -> list[Idea]:
+    """The ideas of a run with a plan, in order of the panel; none without a plan."""
+    plans = run.of(PlanMade)
+    if not plans:
+        return []
+    order = {seat.id: place for place, seat in enumerate(run.manifest.seats)}
+    spoke = sorted(run.of(SeatSpoke), key=lambda event: order.get(event.seat, len(order)))
+    return ideas_of([each for event in spoke for each in event.hypotheses], plans[-1].plan)
+
+
+def ideas_of(hypotheses: Sequence[Hypothesis], plan: Plan) -> list[Idea]:
+    """The ideas in `hypotheses`, which stand in the order of the panel, by what `plan` did with them."""
+    into = {merged.hypothesis: merged.into for merged in plan.merged}
+    groups: dict[str, list[Hypothesis]] = {}
+    for each in hypotheses:
+        groups.setdefault(_root(each.id, into), []).append(each)
+    return [_idea(members, plan) for members in groups.values()]
+
+
+def _root(id_: str, into: Mapping[str, str]) -> str:
+    """What `id_` was merged into in the end; a critic that merges in a circle ends where it began."""
+    seen = {id_}
+    while (following := into.get(id_)) is not None and following not in seen:
+        id_ = following
+        seen.add(id_)
+    return id_
+
+
+def _idea(members: Sequence[Hypothesis], plan: Plan) -> Idea:
+    ids = {member.id for member in members}
+    seats = list(dict.fromkeys(member.seat for member in members))
+    return Idea(
+        hypotheses=tuple(member.id for member in members),
+        claim=members[0].claim,
+        first=seats[0],
+        others=tuple(seats[1:]),
+        steps=tuple(step.rank for step in plan.steps if ids & set(step.hypotheses)),
+        set_aside=next((each.because for each in plan.set_aside if each.hypothesis in ids), ""),
+    )
+
+
+def by_seat(found: Iterable[Idea]) -> list[SeatSurvival]:
+    """Ideas counted by seat, in order of first mention."""
+    listed = list(found)
+    seats = dict.fromkeys(seat for idea in listed for seat in (idea.first, *idea.others))
+    return [
+        SeatSurvival(
+            seat=seat,
+            first=sum(idea.first == seat for idea in listed),
+            too=sum(seat in idea.others for idea in listed),
+            survived=sum(idea.survived and seat in (idea.first, *idea.others) for idea in listed),
+        )
+        for seat in seats
+    ]
+
+
+def oracle_gaps(plan: StudyPlan, cells: Sequence[Cell]) -> list[OracleGap]:
+    """The oracle gap wherever the full panel and single seats (removal: one lens alone) are done."""
+    scores = {cell.key: cell.score(plan.endpoint) for cell in cells}
+    gaps = []
+    for problem in plan.problems:
+        alone = [arm for arm in problem.arms if arm.kind == "only" and arm.game == "removal"]
+        full = next((arm for arm in problem.arms if arm.kind == "full"), None)
+        for replicate in range(plan.replicates):
+            merged = scores.get((problem.id, full.name, replicate)) if full else None
+            found = [
+                (score, str(arm.lens))
+                for arm in alone
+                if (score := scores.get((problem.id, arm.name, replicate))) is not None
+            ]
+            if merged is not None and found:
+                best, seat = max(found, key=lambda each: each[0])
+                gaps.append(OracleGap(problem.id, replicate, "removal", seat, best, merged))
+    return gaps

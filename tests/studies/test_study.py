@@ -1,0 +1,232 @@
+"""Studies: as many calls as there are distinct prompts, whatever stops them, and nothing that failed in a
+mean.
+"""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from debate.studies.cells import Cell, read_cells
+from tests.debates.house_server import distinct
+from tests.faults.server import STEPS, Exchange, Step
+from tests.studies.conftest import SIX, Debate, StudyServer, counts, role_of
+
+THREE = ",".join(SIX[:3])
+
+
+class Bench:
+    """`debate ablate` on the card, every model on the server."""
+
+    def __init__(self, debate: Debate, server: StudyServer, card: Path, folder: Path) -> None:
+        self._debate, self.server, self.card, self.runs = debate, server, card, folder / "runs"
+
+    def words(self, *flags: str) -> list[str]:
+        models = ["--model", "llamacpp:", "--base-url", self.server.url]
+        return ["ablate", str(self.card), *models, "--transcripts", str(self.runs), *flags]
+
+    def ablate(self, *flags: str, code: int = 0) -> dict[str, Any]:
+        """The document of `--json`."""
+        return self.held(*self.words(*flags), code=code)
+
+    def resume(self, *flags: str, code: int = 0) -> dict[str, Any]:
+        places = ("--transcripts", str(self.runs))
+        return self.held("ablate", "--resume", "last", *places, *flags, code=code)
+
+    def held(self, *words: str, code: int) -> dict[str, Any]:
+        done = self._debate(*words, "--json")
+        assert done.code == code, done.err
+        document: dict[str, Any] = json.loads(done.out) if done.out else {}
+        return document
+
+    @property
+    def study(self) -> Path:
+        (plan,) = self.runs.glob("studies/*/plan.json")
+        return plan.parent
+
+    def lost(self) -> int:
+        """Requests whose reply nobody received."""
+        with closing(sqlite3.connect(self.runs / "ledger.sqlite3")) as ledger:
+            return int(ledger.execute("SELECT count(*) FROM attempts WHERE state = 'sent'").fetchone()[0])
+
+
+@pytest.fixture
+def bench(debate: Debate, server: StudyServer, card: Path, tmp_path: Path) -> Bench:
+    return Bench(debate, server, card, tmp_path)
+
+
+def subsets(lenses: int, game: str = "removal") -> dict[str, int]:
+    """What all sets of so many lenses cost, each prompt asked once."""
+    panels = 2**lenses
+    neutral = {"neutral": lenses} if game == "replacement" else {}
+    return {"seat": lenses, "critic": panels, "writer": panels, **neutral}
+
+
+def states(document: dict[str, Any]) -> Counter[str]:
+    return Counter(cell["state"] for cell in document["cells"])
+
+
+def test_all_sets_of_six_lenses_cost_six_proposals_and_a_critic_and_a_writer_each(bench: Bench) -> None:
+    flags = ("--design", "subsets", "--game", "removal", "--controls", "none", "-q")
+    document = bench.ablate("--lenses", ",".join(SIX), *flags)
+    assert counts(bench.server.requests) == {"seat": 6, "critic": 64, "writer": 64}
+    assert distinct(bench.server.requests) == len(bench.server.requests)
+    assert states(document) == {"done": 64}
+
+
+def test_in_the_replacement_game_neutral_agents_are_shared_as_well(bench: Bench) -> None:
+    bench.ablate("--lenses", THREE, "--design", "subsets", "--controls", "none", "-q")
+    assert counts(bench.server.requests) == subsets(3, "replacement")
+
+
+def test_the_forecast_is_what_the_study_then_asks(bench: Bench) -> None:
+    flags = ("--lenses", THREE, "--replicates", "2", "--controls", "all", "-q")
+    forecast = bench.ablate(*flags, "--dry-run")
+    assert not bench.server.requests
+    assert not bench.runs.exists()
+    bench.ablate(*flags)
+    asked = counts(bench.server.requests)
+    total = forecast["total"]["roles"]
+    assert forecast["trouble"] == []
+    assert forecast["total"]["calls"] < forecast["naive"]["calls"]
+    # How many agents match the tokens of the panel is measured, and a server counts otherwise than we do.
+    assert total["lens-agent"] == asked["seat"]
+    assert abs(total["critic"] - asked["critic"]) <= 2
+    again = bench.ablate(*flags, "--dry-run")
+    assert again["total"]["calls"] == 0
+
+
+def test_replicates_are_other_samples_of_the_same_prompts(bench: Bench) -> None:
+    bench.ablate("--lenses", THREE, "--game", "removal", "--replicates", "2", "--controls", "a/a", "-q")
+    asked = counts(bench.server.requests)
+    # Eight panels in two samples; a/a has two of its own.
+    assert asked == {"seat": 3 * 4, "critic": 2 * 8 + 2, "writer": 2 * 8 + 2}
+
+
+def test_a_budget_stops_it_with_everything_kept_and_more_goes_on(bench: Bench) -> None:
+    flags = ("--lenses", THREE, "--design", "subsets", "--game", "removal", "--controls", "none", "-q")
+    stopped = bench.ablate(*flags, "--max-calls", "9", code=1)
+    assert len(bench.server.requests) == 9
+    assert states(stopped)["missing"] > 0
+    assert "--max-calls" in stopped["error"]
+    assert sum(states(stopped).values()) == 8
+    whole = bench.resume("--max-calls", "100", "-q")
+    assert states(whole) == {"done": 8}
+    assert counts(bench.server.requests) == subsets(3)
+    assert whole["sha256"] == stopped["sha256"]
+
+
+def test_killed_in_the_middle_and_resumed_the_sum_is_the_same(bench: Bench) -> None:
+    bench.server.latency = 0.02
+    flags = ("--lenses", THREE, "--design", "subsets", "--game", "removal", "--controls", "none")
+    with subprocess.Popen(
+        [sys.executable, "-m", "debate", *bench.words(*flags, "--concurrency", "2", "-q")],
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:
+        until = time.monotonic() + 300
+        while len(bench.server.requests) < 8 and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+    killed_at = len(bench.server.requests)
+    assert 8 <= killed_at < 19
+    document = bench.resume("-q")
+    assert states(document) == {"done": 8}
+    # What was on its way when it died is the one thing that is asked again.
+    assert len(bench.server.requests) - bench.lost() == sum(subsets(3).values())
+    assert distinct(bench.server.requests) == sum(subsets(3).values())
+    assert len(list(bench.runs.glob("*/run.json"))) == 8
+
+
+def test_every_cell_is_a_run_that_says_which(bench: Bench) -> None:
+    document = bench.ablate("--lenses", THREE, "--controls", "none", "-q")
+    for cell in document["cells"]:
+        manifest = json.loads((bench.runs / cell["run"] / "run.json").read_text("utf-8"))
+        assert manifest["study"] == {"study": document["study"], "arm": cell["arm"], "replicate": 0}
+    kept = {cell.key: cell for cell in read_cells(bench.study)}
+    assert list(kept) == [(c["problem"], c["arm"], c["replicate"]) for c in document["cells"]]
+
+
+def test_the_plan_is_on_disk_before_the_first_call(bench: Bench) -> None:
+    seen: list[bool] = []
+    reply = bench.server.reply
+
+    async def look(exchange: Exchange) -> None:
+        seen.append(bool(list(bench.runs.glob("studies/*/plan.json"))))
+        await reply(exchange)
+
+    bench.server.reply = look  # type: ignore[method-assign]
+    bench.ablate("--lenses", THREE, "--controls", "none", "-q")
+    assert seen
+    assert all(seen)
+
+
+class Refusing(StudyServer):
+    """Says no to whoever is asked for a plan in which `lens` alone was heard."""
+
+    def step(self, exchange: Exchange) -> Step:
+        prompt = exchange.asked["messages"][-1]["content"]
+        heard = {lens for lens in SIX if f'"seat": "{lens}"' in prompt}
+        if role_of(exchange) == "critic" and heard == {SIX[0]}:
+            return STEPS["400-filter"]
+        return super().step(exchange)
+
+
+def test_what_failed_is_counted_and_in_no_mean(debate: Debate, card: Path, tmp_path: Path) -> None:
+    with Refusing() as server:
+        bench = Bench(debate, server, card, tmp_path)
+        document = bench.ablate("--lenses", THREE, "--game", "removal", "--controls", "none", "-q", code=3)
+    assert states(document) == {"done": 7, "failed": 1}
+    (failed,) = [arm for arm in document["arms"] if arm["failed"]]
+    assert failed["arm"] == f"removal: only {SIX[0]}"
+    assert failed["n"] == 0
+    assert failed["mean"] is None
+    assert all(arm["n"] == 1 and arm["mean"] is not None for arm in document["arms"] if arm is not failed)
+
+
+def test_a_study_does_not_go_on_with_other_cards(bench: Bench) -> None:
+    flags = ("--lenses", THREE, "--controls", "none", "-q")
+    bench.ablate(*flags, "--max-calls", "4", code=1)
+    text = bench.card.read_text("utf-8")
+    bench.card.write_text(text.replace("Waiting Time Stuck", "Waiting Time Longer"), "utf-8")
+    asked = len(bench.server.requests)
+    bench.resume("-q", code=2)
+    assert len(bench.server.requests) == asked
+
+
+def test_a_plan_that_was_changed_is_refused(bench: Bench) -> None:
+    bench.ablate("--lenses", THREE, "--controls", "none", "--max-calls", "4", "-q", code=1)
+    plan = bench.study / "plan.json"
+    plan.write_text(plan.read_text("utf-8").replace('"margin": 0.5', '"margin": 0.1'), encoding="utf-8")
+    bench.resume("-q", code=2)
+
+
+def test_agents_without_a_lens_are_as_many_as_use_the_tokens_of_the_panel(bench: Bench) -> None:
+    sets = ("--design", "sets", "--set", f"six={','.join(SIX)}", "--set", f"three={THREE}")
+    document = bench.ablate("--lenses", ",".join(SIX), *sets, "--controls", "token-matched", "-q")
+    cells = {cell["arm"]: Cell.model_validate(cell) for cell in document["cells"]}
+    matched, six, plain = cells["token-matched"], cells["six"], cells["no-lens"]
+    assert matched.seats > plain.seats
+    assert matched.mismatch is not None
+    assert abs(matched.mismatch) < abs(plain.used.tokens / six.used.tokens - 1)
+    assert matched.mismatch == pytest.approx(matched.used.tokens / six.used.tokens - 1, abs=1e-4)
+
+
+def test_studies_are_listed_and_shown(bench: Bench, debate: Debate) -> None:
+    bench.ablate("--lenses", THREE, "--controls", "none", "-q")
+    places = ("--transcripts", str(bench.runs))
+    listed = json.loads(debate("studies", "list", "--json", *places).out)
+    assert [(row["study"], row["done"]) for row in listed] == [(bench.study.name, "8 of 8")]
+    shown = debate("studies", "show", "--ideas", *places)
+    assert shown.code == 0
+    assert "replacement: without emergence" in shown.out
+    assert "REACHED A STEP" in shown.out

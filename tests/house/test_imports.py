@@ -13,16 +13,16 @@ import pytest
 # its own layer or a higher one. A new room gets its place here; docs/architecture.md says what each is for.
 LAYERS = (
     ("errors", "sanitize", "words", "contributions", "tracing", "verdict"),
-    ("cards",),
-    ("events", "letters", "prompts", "run_lock"),
-    ("contracts", "fitting"),
+    ("cards", "run_names"),
+    ("events", "letters", "prompts", "run_glance", "run_lock"),
+    ("contracts", "fitting", "run_index"),
     # models know nothing of debates: library, panel and turns stand above them
     ("judging", "manifest", "models"),
     ("ledger",),
     ("calls",),
     ("library",),
     ("panel", "transcripts", "turns"),
-    ("transcript_page", "state", "choosing", "jury", "run_index"),
+    ("transcript_page", "state", "choosing", "jury"),
     ("nodes", "pages"),
     ("setting_forms", "runs"),
     ("settings", "doctor", "studies"),

@@ -56,7 +56,7 @@ def hostile_run(base: Path) -> Path:
 
 def hostile_events() -> list[Event]:
     """A whole debate of which every text is hostile."""
-    found = []
+    found: list[Event] = []
     for event in events():
         data = _poisoned(event.model_dump(mode="json"), _EVENT.validate_python, keep=set())
         found.append(_EVENT.validate_json(json.dumps(data)))

@@ -11,9 +11,8 @@ from debate.cli.options import LibraryOption, TranscriptsOption
 from debate.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
-
-    from debate.library import Library
 
 _NEEDED = ("jinja2", "starlette", "uvicorn")
 
@@ -52,7 +51,8 @@ def view(
     from debate.web.serving import ADDRESS, Server, listening  # noqa: PLC0415 - needs the extra
 
     shelf = Library.open(library)
-    place = _place(what, shelf, transcripts)
+    bases = run_folders(shelf, transcripts)
+    place = _place(what, bases)
     token = secrets.token_urlsafe(32)
     with listening(port) as door:
         address = f"http://{ADDRESS}:{door.getsockname()[1]}{place}?{TOKEN}={token}"
@@ -64,7 +64,7 @@ def view(
 
             webbrowser.open(address)
         try:
-            Server(app(shelf, run_folders(shelf, transcripts), token)).run(sockets=[door])
+            Server(app(shelf, bases, token)).run(sockets=[door])
         except KeyboardInterrupt:
             screen.say("debate: the page is closed")
 
@@ -87,10 +87,18 @@ def _has_browser() -> bool:
     )
 
 
-def _place(what: str | None, library: "Library", transcripts: "Path | None") -> str:
+def _place(what: str | None, bases: "Sequence[Path]") -> str:
     """The address of the page `what` stands for."""
-    from debate.transcripts import find_run, known_runs  # noqa: PLC0415 - see debate.cli
+    from debate.run_names import find_run, named_runs  # noqa: PLC0415 - see debate.cli
 
     if what is None:
         return "/"
-    return f"/runs/{find_run(what, known_runs(library, transcripts)).id}"
+    try:
+        return f"/runs/{find_run(what, named_runs(bases)).id}"
+    except InputError as error:
+        from debate.studies.plan import find_study  # noqa: PLC0415 - loads LangGraph
+
+        try:
+            return f"/studies/{find_study(what, bases[0]).name}"
+        except InputError:
+            raise error from None

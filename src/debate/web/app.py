@@ -29,6 +29,7 @@ from debate.errors import DebateError, UnknownName
 from debate.library import Library
 from debate.pages import render, run_view, static_files
 from debate.run_lock import being_written
+from debate.run_names import run_names
 from debate.sanitize import plain
 from debate.transcripts import read_manifest
 from debate.web.archive import Archive
@@ -77,6 +78,17 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
         stream = streams.stream(folder, read_manifest(folder), begin)
         return StreamingResponse(stream, media_type="text/event-stream")
 
+    def studies(_request: Request) -> Response:
+        from debate.web.study_pages import studies_view  # noqa: PLC0415 - loads LangGraph
+
+        return _html("studies.html", studies=studies_view(archive.own))
+
+    def study(request: Request) -> Response:
+        from debate.web.study_pages import study_folder, study_view  # noqa: PLC0415 - loads LangGraph
+
+        folder = study_folder(archive.own, request.path_params["id"])
+        return _html("study.html", **study_view(folder, frozenset(run_names(archive.own))))
+
     files = static_files()
 
     def static(request: Request) -> Response:
@@ -89,6 +101,8 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
         Route("/", runs),
         Route("/runs/{id}", run),
         Route("/runs/{id}/events", events),
+        Route("/studies", studies),
+        Route("/studies/{id}", study),
         Route("/static/{name}", static),
     ]
 

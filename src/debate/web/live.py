@@ -8,7 +8,7 @@ run as it came out.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
@@ -74,7 +74,7 @@ class Streams:
         """End all streams at their next look."""
         self.closed = True
 
-    async def stream(self, folder: Path, manifest: Manifest, offset: int) -> AsyncIterator[bytes]:
+    async def stream(self, folder: Path, manifest: Manifest, offset: int) -> AsyncGenerator[bytes, None]:
         """Server-sent events for what the run's journal holds behind `offset`, until nobody writes it."""
         if self.full:
             return

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from debate.run_index import Indexed, Page, Wanted
+from debate.run_glance import STATUSES, Indexed
+from debate.run_index import Page, Wanted
 
 SIZE: Final = 50
 """Runs on a page."""
-STATUSES: Final = ("done", "degraded", "failed", "interrupted", "unfinished", "broken")
 EXAMPLES: Final = "Examples that come with the program"
 FOLDED: Final = ("lens", "model", "study", "at_least", "since", "until")
 """Filters that stand folded away until one of them is used."""

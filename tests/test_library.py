@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from debate import library as library_module
 from debate.cards.markdown import read_text
 from debate.errors import CardError, DebateError, InputError, SettingsError, UnknownName
-from debate.library import Library, Root
+from debate.library import Library
+from debate.places import Root
 from tests.bookshelf import lens_text, problem_text, put, role_text
 
 

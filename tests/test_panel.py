@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from debate.cards.problem import ProblemCard, Relevance
 from debate.errors import CardError, InputError, UnknownName
-from debate.library import Library, Root
+from debate.library import Library
 from debate.panel import Panel, choose
+from debate.places import Root
 from tests.bookshelf import lens_text, put
 from tests.builders import a_card
 

@@ -1,7 +1,6 @@
 """The library: where cards and protocols are found, and what stands for what.
 
-A library is a few roots, first wins: the folder given by `--library`, the working folder (the nearest one
-upwards that holds `debate.toml`), and the built-in one. Each root keeps its cards in `problems/`, `lenses/`
+A library is a few roots, first wins (`debate.places`). Each root keeps its cards in `problems/`, `lenses/`
 and `agents/`. A card's id is what the card says, not where it lies; a name is looked up among the cards
 that were listed and never made into a path, so no name leads out of a root. Only a path the user gives is
 opened as such.
@@ -16,32 +15,18 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Generic, TypeVar
-
-from platformdirs import user_data_path
 
 from debate.cards.glance import names_at_a_glance
 from debate.cards.lens import LensCard, lens_key, parse_lens
 from debate.cards.markdown import read_text, valid_id
 from debate.cards.problem import ProblemCard, parse_problem
 from debate.cards.role import RoleCard, parse_role
-from debate.errors import CardError, Fault, InputError, SettingsError, UnknownName
-
-SETTINGS = "debate.toml"
-PROBLEMS, LENSES, AGENTS, PROTOCOLS = "problems", "lenses", "agents", "graph"
-CARD_FOLDERS = (PROBLEMS, LENSES, AGENTS)
+from debate.errors import CardError, Fault, InputError, UnknownName
+from debate.places import AGENTS, LENSES, PROBLEMS, PROTOCOLS, Places, Root, is_file
 
 Card = TypeVar("Card", bound=ProblemCard | LensCard | RoleCard)
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A folder that holds card folders. `origin` is "built-in" or "overlay"."""
-
-    path: Path
-    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +136,8 @@ class Library:
     @classmethod
     def open(cls, extra: Path | None = None, cwd: Path | None = None) -> "Library":
         """The library as seen from `cwd` (default: the process's), `extra` (`--library`) before all else."""
-        try:
-            here = (cwd or Path.cwd()).resolve()
-        except OSError as error:
-            raise InputError(f"the working folder is gone: {error.strerror}") from error
-        builtin = _builtin()
-        workspace = next((each for each in (here, *here.parents) if _is_workspace(each)), None)
-        overlays = [] if extra is None else [_given(extra)]
-        if workspace is not None and (workspace / SETTINGS).is_file():
-            overlays.append(workspace)
-        paths = [path for path in dict.fromkeys(overlays) if path != builtin]
-        return cls([*(Root(path, "overlay") for path in paths), Root(builtin, "built-in")], workspace)
+        places = Places.of(extra, cwd)
+        return cls(places.roots, places.workspace)
 
     def problems(self) -> list[Entry[ProblemCard]]:
         """All problem cards, readable or not."""
@@ -225,7 +201,7 @@ class Library:
         """The file of a protocol: a built-in one by name, or a path (has a separator or ends in .py)."""
         if name.endswith(".py") or _has_separator(name):
             path = Path(name)
-            if not _is_file(path):
+            if not is_file(path):
                 raise InputError(f"no protocol file at {name!r}; give the path of a Python file")
             return path
         folder = self.roots[-1].path / PROTOCOLS
@@ -238,11 +214,11 @@ class Library:
 
     def transcripts_dir(self, flag: Path | None = None) -> Path:
         """Where runs go: `flag`, else `transcripts/` of the working folder, else the user's data folder."""
-        if flag is not None:
-            return flag
-        if self.workspace is not None:
-            return self.workspace / "transcripts"
-        return user_data_path("debate", appauthor=False) / "transcripts"
+        return Places(self.roots, self.workspace).transcripts(flag)
+
+    def run_folders(self, flag: Path | None = None) -> list[Path]:
+        """Where runs are: first where own ones go, then the examples of every root."""
+        return Places(self.roots, self.workspace).runs(flag)
 
     @cached_property
     def _claims(self) -> dict[str, list[LensCard]]:
@@ -289,42 +265,5 @@ def _is_card(path: Path) -> bool:
     return named and (path.is_file() or path.is_symlink())
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False  # a name too long, a loop of links, a NUL
-
-
 def _has_separator(name: str) -> bool:
     return any(separator in name for separator in (os.sep, os.altsep) if separator)
-
-
-def _given(extra: Path) -> Path:
-    path = Path(os.path.realpath(extra))  # unlike resolve, it stands a loop of links
-    if not path.is_dir():
-        raise SettingsError(f"--library {extra}: there is no such folder")
-    if not any((path / folder).is_dir() for folder in CARD_FOLDERS):
-        raise SettingsError(
-            f"--library {extra}: expected a folder with one of {', '.join(CARD_FOLDERS)} in it"
-        )
-    return path
-
-
-def _is_workspace(folder: Path) -> bool:
-    return _is_file(folder / SETTINGS) or _is_checkout(folder)
-
-
-def _is_checkout(folder: Path) -> bool:
-    """Whether the folder is a checkout of this program."""
-    return all((folder / part).exists() for part in ("pyproject.toml", AGENTS, "src/debate/library.py"))
-
-
-def _builtin() -> Path:
-    packaged = files("debate") / "_library"
-    if isinstance(packaged, Path) and packaged.is_dir():
-        return packaged.resolve()
-    checkout = Path(__file__).resolve().parents[2]
-    if (checkout / "pyproject.toml").is_file() and (checkout / AGENTS).is_dir():
-        return checkout
-    raise InputError("the built-in cards are missing; install lens-debate again")

@@ -107,12 +107,15 @@ def rebuild(base: Path) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
-    """What the index does not know: runs to `read` (again), runs that are `gone`, the folder's stamp `at`."""
+    """What an index does not know that last looked at `since`: runs to `read` (again), and runs that are
+    `gone`; `folder` is the folder's time stamp when it was looked at, `at`. Times in ns.
+    """
 
     read: tuple[str, ...]
     gone: tuple[str, ...]
     folder: int
     at: int
+    since: int
 
 
 def _answer(base: Path, ask: Callable[[sqlite3.Connection], T], *, kept: bool) -> T:
@@ -120,8 +123,13 @@ def _answer(base: Path, ask: Callable[[sqlite3.Connection], T], *, kept: bool) -
     if kept and base.is_dir():
         for anew in (False, True):
             with suppress(sqlite3.Error, OSError):
-                if anew or _is_behind(base):
+                if anew or not _exists(base):
                     _renew(base, anew=anew)
+                with closing(_opened(base, "ro")) as index:
+                    changes = _changes(index, base)
+                    if changes is None:
+                        return ask(index)
+                _renew(base, changes)
                 with closing(_opened(base, "ro")) as index:
                     return ask(index)
     with closing(sqlite3.connect(":memory:")) as index:
@@ -130,15 +138,17 @@ def _answer(base: Path, ask: Callable[[sqlite3.Connection], T], *, kept: bool) -
         return ask(index)
 
 
-def _is_behind(base: Path) -> bool:
+def _exists(base: Path) -> bool:
     if not (base / FOLDER / FILE).is_file():
-        return True
+        return False
     with closing(_opened(base, "ro")) as index:
-        return _version(index) != _VERSION or _changes(index, base) is not None
+        return _version(index) == _VERSION
 
 
-def _renew(base: Path, *, anew: bool) -> None:
-    """Bring the index up to date; from nothing when it is `anew`. Raises `OSError`, `sqlite3.Error`."""
+def _renew(base: Path, seen: _Changes | None = None, *, anew: bool = False) -> None:
+    """Bring the index up to date, by the changes that were `seen` if nobody else did so meanwhile; from
+    nothing when it is `anew`. Raises `OSError`, `sqlite3.Error`.
+    """
     (base / FOLDER).mkdir(mode=0o700, exist_ok=True)
     with _writing(base):
         if anew:
@@ -149,7 +159,8 @@ def _renew(base: Path, *, anew: bool) -> None:
                 _drop(index)
                 index.executescript(_TABLES)
             index.execute("BEGIN IMMEDIATE")
-            _apply(index, base, _changes(index, base))
+            known = index.execute("SELECT at FROM listed").fetchone()[0]
+            _apply(index, base, seen if seen and seen.since == known else _changes(index, base))
 
 
 @contextmanager
@@ -194,14 +205,14 @@ def _changes(index: sqlite3.Connection, base: Path) -> _Changes | None:
     open_runs = index.execute("SELECT id, stamp FROM runs WHERE status != 'done'")
     again = tuple(name for name, stamp in open_runs if stamp != _stamp(base / name))
     if folder == known_folder and known_at - folder > _TICK:
-        return _Changes(again, (), folder, known_at) if again else None
+        return _Changes(again, (), folder, known_at, known_at) if again else None
     there = dict.fromkeys(run_names(base))
     known = {name for (name,) in index.execute("SELECT id FROM runs")}
     new = tuple(name for name in there if name not in known)
     gone = tuple(known.difference(there))
     if not (new or gone or again) and at - folder <= _TICK:
         return None  # too early to be sure of it: look at the names once more next time
-    return _Changes((*new, *(name for name in again if name in there)), gone, folder, at)
+    return _Changes((*new, *(name for name in again if name in there)), gone, folder, at, known_at)
 
 
 def _apply(index: sqlite3.Connection, base: Path, changes: _Changes | None) -> None:

@@ -27,10 +27,10 @@ from pydantic_settings import (
 )
 
 from debate.errors import SettingsError
-from debate.library import SETTINGS, Library
 from debate.models.prices import Price
 from debate.models.roles import CHECKS, JUDGE, ROLES
 from debate.models.wire import Effort, Sampling
+from debate.places import SETTINGS, Places
 from debate.setting_forms import Table, base_url, lenses, models, prices, protocol, refuse_keys, sampling
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Settings(BaseSettings):
 
 def settings_file(cwd: Path | None = None) -> Path | None:
     """`debate.toml` of the working folder, if there is one."""
-    workspace = Library.open(cwd=cwd).workspace
+    workspace = Places.of(cwd=cwd).workspace
     return workspace / SETTINGS if workspace is not None and (workspace / SETTINGS).is_file() else None
 
 

@@ -22,7 +22,7 @@ Files are for their owner (0600, folders 0700): they hold whole prompts and repl
 import os
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,19 +30,14 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from debate.errors import InputError, TranscriptError, UnknownName
+from debate.errors import TranscriptError
 from debate.events import Event, RunFinished, RunStarted, now, parse_event
-from debate.library import Library
 from debate.manifest import Manifest
 from debate.run_lock import RunLock
+from debate.run_names import EVENTS, MANIFEST, Named, no_folder, run_names
 
-MANIFEST = "run.json"
-EVENTS = "events.jsonl"
 TRANSCRIPT = "transcript.md"
 ANSWER = "answer.md"
-
-_RUN_ID = re.compile(r"\d{8}-\d{6}-[a-z0-9_-]+\Z")
-_LAST = re.compile(r"last(?:~(\d+))?\Z")
 
 E = TypeVar("E", bound=Event)
 
@@ -80,7 +75,7 @@ class RunFolder:
                     continue
                 return cls(path)
         except (FileExistsError, NotADirectoryError) as error:
-            raise _no_folder(base) from error
+            raise no_folder(base) from error
         except OSError as error:
             raise TranscriptError(
                 f"cannot make a run folder in {base}: {error.strerror}; name another with --transcripts DIR"
@@ -139,6 +134,11 @@ class Run:
     @classmethod
     def load(cls, path: Path) -> "Run":
         """Read the folder at `path`. Raises `TranscriptError` naming file and line."""
+        if path.is_dir() and not Named(path.name, path).begun:
+            raise TranscriptError(
+                f"the run {path.name} has not begun, nothing was asked; if it was stopped there: "
+                f"debate transcripts rm {path.name}"
+            )
         manifest = read_manifest(path)
         try:
             data = (path / EVENTS).read_bytes()
@@ -160,74 +160,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A run folder as a list shows it. `manifest` is None where it cannot be read; `broken` says why.
+    """A run folder and its manifest, None where that cannot be read."""
 
-    A run that was killed while its folder was being made has not `begun`: there is nothing in it.
-    """
-
-    id: str
     path: Path
-    example: bool
     manifest: Manifest | None
-    broken: str | None = None
-    begun: bool = True
-
-    @property
-    def status(self) -> str:
-        """The run's status; "unfinished" for one that runs or was killed, "broken" when unreadable."""
-        if self.manifest is None:
-            return "broken" if self.begun else "not begun"
-        return self.manifest.result.status if self.manifest.result else "unfinished"
 
 
-def list_runs(base: Path, *, example: bool = False, since: str = "") -> list[Listed]:
-    """Run folders in `base` from time stamp `since` on, newest first; broken ones are said to be so."""
-    try:
-        folders = [
-            path for path in base.iterdir() if path.name >= since and path.is_dir() and _looks_like_run(path)
-        ]
-    except FileNotFoundError:
-        return []
-    except NotADirectoryError as error:
-        raise _no_folder(base) from error
-    except OSError as error:
-        raise TranscriptError(f"cannot list {base}: {error.strerror}") from error
-    return [_list_one(path, example) for path in sorted(folders, key=lambda path: path.name, reverse=True)]
-
-
-def known_runs(library: Library, folder: Path | None) -> list[Listed]:
-    """Own runs in `folder` (None: where they go), then the examples of the library's roots."""
-    own = list_runs(library.transcripts_dir(folder))
-    listed = {run.path.resolve() for run in own}  # `folder` may be that of the examples themselves
-    folders = [root.path / "transcripts" / "examples" for root in library.roots]
-    examples = [run for each in folders for run in list_runs(each, example=True)]
-    return [*own, *(run for run in examples if run.path.resolve() not in listed)]
-
-
-def find_run(name: str, runs: Sequence[Listed]) -> Listed:
-    """The run `name` stands for: an id, start or part of just one id, `last`, `last~1` (the one before).
-
-    `last` counts own runs that began, and examples only where there are no own ones. Raises `InputError`.
-    """
-    begun = [run for run in runs if run.begun]
-    last = _LAST.match(name)
-    if not (begun if last else runs):
-        raise InputError("there are no runs yet; make one with: debate run code_performance-stuck")
-    if last:
-        own = [run for run in begun if not run.example] or begun
-        back = int(last[1] or 0)
-        if back >= len(own):
-            there = "is only 1 run" if len(own) == 1 else f"are only {len(own)} runs"
-            raise InputError(f"{name}: there {there}")
-        return own[back]
-    for fits in (str.__eq__, str.startswith, str.__contains__):
-        found = [run for run in runs if fits(run.id, name)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            ids = "".join(f"\n  {run.id}" for run in found[:5]) + ("\n  …" if len(found) > 5 else "")
-            raise InputError(f"{name!r} stands for {len(found)} runs; write more of the id:{ids}")
-    raise UnknownName("run", name, [run.id for run in runs], "See: debate transcripts list")
+def list_runs(base: Path, since: str = "") -> list[Listed]:
+    """Run folders in `base` from time stamp `since` on, newest first; `debate.run_index` reads fewer."""
+    return [_list_one(base / name) for name in run_names(base, since)]
 
 
 def write_whole(target: Path, text: str) -> None:
@@ -243,31 +184,11 @@ def write_whole(target: Path, text: str) -> None:
         raise TranscriptError(f"cannot write {target}: {error.strerror}") from error
 
 
-def _no_folder(base: Path) -> InputError:
-    return InputError(f"{base}: a file stands where the runs should be; name a folder with --transcripts DIR")
-
-
-def _looks_like_run(path: Path) -> bool:
-    return bool(_RUN_ID.match(path.name)) or (path / MANIFEST).exists()
-
-
-def _list_one(path: Path, example: bool) -> Listed:
+def _list_one(path: Path) -> Listed:
     try:
-        return Listed(path.name, path, example, read_manifest(path))
-    except TranscriptError as error:
-        if (path / MANIFEST).exists() or _holds_events(path):
-            return Listed(path.name, path, example, None, str(error))
-        nothing = (
-            f"the run {path.name} has not begun, nothing was asked; if it was stopped there, delete {path}"
-        )
-        return Listed(path.name, path, example, None, nothing, begun=False)
-
-
-def _holds_events(path: Path) -> bool:
-    try:
-        return (path / EVENTS).stat().st_size > 0
-    except FileNotFoundError:
-        return False
+        return Listed(path, read_manifest(path))
+    except TranscriptError:
+        return Listed(path, None)
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -8,7 +8,8 @@ from tests.offline.held import library
 
 from debate.cards.glance import names_at_a_glance
 from debate.cards.lens import lens_key
-from debate.library import Library, Root
+from debate.library import Library
+from debate.places import Root
 
 
 def test_a_glance_tells_what_the_card_says_for_every_lens_of_the_library() -> None:

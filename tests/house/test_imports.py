@@ -13,7 +13,7 @@ import pytest
 # its own layer or a higher one. A new room gets its place here; docs/architecture.md says what each is for.
 LAYERS = (
     ("errors", "sanitize", "words", "contributions", "tracing", "verdict"),
-    ("cards", "run_names"),
+    ("cards", "places", "run_names"),
     ("events", "letters", "prompts", "run_glance", "run_lock"),
     ("contracts", "fitting", "run_index"),
     # models know nothing of debates: library, panel and turns stand above them
@@ -22,7 +22,8 @@ LAYERS = (
     ("calls",),
     ("library",),
     ("panel", "transcripts", "turns"),
-    ("transcript_page", "state", "choosing", "jury"),
+    ("transcript_page", "state", "choosing", "jury", "trail"),
+    ("comparing", "searching"),
     ("nodes", "pages"),
     ("setting_forms", "runs"),
     ("settings", "doctor", "studies"),

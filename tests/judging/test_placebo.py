@@ -6,7 +6,8 @@ from statistics import fmean
 
 import pytest
 
-from debate.library import Library, Root
+from debate.library import Library
+from debate.places import Root
 from debate.verdict import Scored, Verdict
 from tests.bookshelf import lens_text, put
 from tests.offline.held import hold, library, shipped

@@ -11,7 +11,8 @@ from debate.contracts import letter_faults, plan_faults, report_faults
 from debate.contracts.letter import FEWEST_WORDS, MOST_WORDS
 from debate.contributions import Draft, SeatReport
 from debate.letters import letter_words
-from debate.library import Library, Root
+from debate.library import Library
+from debate.places import Root
 from tests.bookshelf import lens_text, put
 from tests.offline.held import CARDS, Held, hold, library, shipped
 from tests.offline.prose import marks, repeated

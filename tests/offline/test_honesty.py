@@ -12,10 +12,11 @@ from debate import prompts
 from debate.cards.facts import FactKind
 from debate.cards.lens import LensCard
 from debate.contributions import SeatReport
-from debate.library import Library, Root
+from debate.library import Library
 from debate.models.offline.chat import OfflineChat
 from debate.models.offline.wording import alike
 from debate.models.wire import Rung, Schema, response_format
+from debate.places import Root
 from debate.words import stems
 from tests.bookshelf import lens_text, put
 from tests.offline.held import card_of, hold, library, shipped

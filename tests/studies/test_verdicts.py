@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 from scipy import stats
-from tests.studies.simulated import MARGIN, NULL, Draw, Study, heavy, normal, skewed
 
 from debate.studies.verdicts import Differences, Standing, Verdicts, verdicts
+from tests.studies.simulated import MARGIN, NULL, Draw, Study, heavy, normal, skewed
 
 ONE = (1.2, 0.8, 1.5, 0.9, 1.1, 0.7, 1.4, 1.0, 1.3, 0.6, 1.2, 0.9)  # a lens that helps by one point
 NONE = (0.1, -0.1, 0.2, -0.2, 0.0, 0.1, -0.1, 0.3, -0.3, 0.1, 0.0, -0.1)

@@ -23,6 +23,9 @@ CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 60_000.0
 """Milliseconds a busy machine may take for what takes one."""
 
+_QUIET = "--disable-features=AutofillServerCommunication,MediaRouter,OptimizationHints,Translate"
+"""What Chromium does of its own accord, whatever it shows; Playwright turns the rest off."""
+
 T = TypeVar("T")
 
 
@@ -118,7 +121,7 @@ def chromium() -> Iterator[Chromium]:
             browser = thread.submit(
                 playwright.chromium.launch,
                 executable_path=str(CHROMIUM),
-                args=["--no-sandbox", f"--proxy-server=http://127.0.0.1:{proxy.server_address[1]}"],
+                args=["--no-sandbox", _QUIET, f"--proxy-server=http://127.0.0.1:{proxy.server_address[1]}"],
                 timeout=2 * PATIENCE,
             ).result(300)
             try:

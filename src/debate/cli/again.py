@@ -27,7 +27,6 @@ from debate.cli.options import (
     TranscriptsOption,
 )
 from debate.cli.outcome import conclude
-from debate.errors import TranscriptError
 
 if TYPE_CHECKING:
     from debate.library import Library
@@ -147,13 +146,11 @@ def replay(
 def _past(name: str, library: Path | None, transcripts: Path | None) -> "tuple[Run, Library]":
     """The run that is meant and the library it was made of, with a word on what reading passed over."""
     from debate.library import Library  # noqa: PLC0415 - see debate.cli
-    from debate.transcripts import Run, find_run, known_runs  # noqa: PLC0415 - see debate.cli
+    from debate.run_names import find_run, named_runs  # noqa: PLC0415 - see debate.cli
+    from debate.transcripts import Run  # noqa: PLC0415 - see debate.cli
 
     found = Library.open(library)
-    listed = find_run(name, known_runs(found, transcripts))
-    if listed.broken:
-        raise TranscriptError(listed.broken)
-    past = Run.load(listed.path)
+    past = Run.load(find_run(name, named_runs(found.run_folders(transcripts))).path)
     for note in past.notes:
         screen.say(note, "yellow")
     its_own = past.manifest.calls.get("library")

@@ -17,7 +17,8 @@ from debate.cli import screen
 from debate.cli.asking import Asker, EndedEarly
 from debate.cli.interview import Interview, reading_lines
 from debate.errors import CardError, InputError
-from debate.library import PROBLEMS, Library
+from debate.library import Library
+from debate.places import PROBLEMS
 
 INTERRUPTED = 130
 _NAMES = {

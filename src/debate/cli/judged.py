@@ -11,10 +11,11 @@ import typer
 from debate.cli import screen
 from debate.cli.outcome import show_verdicts
 from debate.cli.spec import run_spec
-from debate.errors import InputError, TranscriptError
+from debate.errors import InputError
 from debate.events import CallFailed, CallFinished, Event
 from debate.library import Library
-from debate.transcripts import Run, find_run, known_runs
+from debate.run_names import find_run, named_runs
+from debate.transcripts import Run
 from debate.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -119,10 +120,7 @@ def counting(*, quiet: bool) -> Any:
 
 
 def _past(name: str, library: Library, transcripts: Path | None) -> Run:
-    listed = find_run(name, known_runs(library, transcripts))
-    if listed.broken:
-        raise TranscriptError(listed.broken)
-    return Run.load(listed.path)
+    return Run.load(find_run(name, named_runs(library.run_folders(transcripts))).path)
 
 
 def _document(verdicts: Verdicts) -> dict[str, Any]:

@@ -34,9 +34,9 @@ def _within_scale(value: float | None) -> float | None:
 
 
 def _anything_set() -> bool:
-    from debate.library import SETTINGS, Library  # noqa: PLC0415 - see debate.cli
+    from debate.places import SETTINGS, Places  # noqa: PLC0415 - see debate.cli
 
-    workspace = Library.open().workspace
+    workspace = Places.of().workspace
     in_file = workspace is not None and (workspace / SETTINGS).is_file()
     return in_file or any(name.upper().startswith("DEBATE_") for name in os.environ)
 

@@ -37,6 +37,7 @@ from debate.events import (
 from debate.letters import letter_markdown
 from debate.library import Library
 from debate.manifest import Manifest, Result
+from debate.run_names import MANIFEST
 from debate.runs.brake import Brake
 from debate.runs.choice import settled
 from debate.runs.desk import Desk, Shared, ledger_of, opened
@@ -46,7 +47,7 @@ from debate.runs.past import changes, moved
 from debate.runs.question import Question, read_question
 from debate.runs.spec import RunSpec
 from debate.transcript_page import transcript_markdown
-from debate.transcripts import ANSWER, MANIFEST, TRANSCRIPT, Run, RunFolder
+from debate.transcripts import ANSWER, TRANSCRIPT, Run, RunFolder
 from debate.turns import PATIENCE, Door
 from debate.verdict import Verdict
 

@@ -8,8 +8,9 @@ from debate.library import Library
 from debate.models.completions import Usage
 from debate.models.recorded import REPLAY, Recorded, RecordedWire
 from debate.models.wire import Wire
+from debate.run_names import find_run, named_runs
 from debate.runs.spec import RunSpec
-from debate.transcripts import Run, find_run, known_runs
+from debate.transcripts import Run
 
 
 def recorded(call: CallFinished) -> Recorded:
@@ -41,7 +42,7 @@ def located(spec: RunSpec, library: Library) -> RunSpec:
     for name in names:
         kind, colon, run = name.partition(":")
         if kind == REPLAY and colon:
-            found = find_run(run or "last", known_runs(library, spec.transcripts))
+            found = find_run(run or "last", named_runs(library.run_folders(spec.transcripts)))
             ids[name] = f"{REPLAY}:{found.id}"
             records[ids[name]] = found.path
     models = {

@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from debate.events import AnyEvent, Event, Recorder
 from debate.manifest import Manifest
-from debate.transcripts import MANIFEST, RunFolder
+from debate.run_names import MANIFEST
+from debate.transcripts import RunFolder
 from tests.web.runs import NOON, a_manifest, events
 
 HOST = "evil.example"

@@ -25,7 +25,8 @@ from debate.events import (
     VerdictGiven,
 )
 from debate.manifest import CardRef, Manifest, Result, SeatRef
-from debate.transcripts import MANIFEST, RunFolder
+from debate.run_names import MANIFEST
+from debate.transcripts import RunFolder
 from debate.verdict import Score, Scored, Verdict
 from tests.builders import a_letter, a_plan, some_hypotheses
 

@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 
 from debate.events import CallStarted, Note, Recorder, RunFinished, RunStarted
 from debate.run_lock import LOCK, RunLock, being_written
-from debate.transcripts import EVENTS, RunFolder
+from debate.run_names import EVENTS
+from debate.transcripts import RunFolder
 from debate.web import live
 from debate.web.live import Streams, Tail, live_view, position
 from debate.web.telling import told

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -25,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from debate.comparing import compare
 from debate.errors import DebateError, UnknownName
 from debate.library import Library
 from debate.pages import render, run_view, static_files
@@ -78,6 +80,15 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
         stream = streams.stream(folder, read_manifest(folder), begin)
         return StreamingResponse(stream, media_type="text/event-stream")
 
+    def compared(request: Request) -> Response:
+        names = request.query_params.getlist("run")
+        if len(names) != 2:
+            raise HTTPException(400, "Tick two runs in the list, then compare them.")
+        one, other = names
+        found = compare(archive.run(one), archive.run(other))
+        swapped = f"/compare?{urlencode([('run', other), ('run', one)])}"
+        return _html("compare.html", found=found, swapped=swapped)
+
     def studies(_request: Request) -> Response:
         from debate.web.study_pages import studies_view  # noqa: PLC0415 - loads LangGraph
 
@@ -101,6 +112,7 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
         Route("/", runs),
         Route("/runs/{id}", run),
         Route("/runs/{id}/events", events),
+        Route("/compare", compared),
         Route("/studies", studies),
         Route("/studies/{id}", study),
         Route("/static/{name}", static),

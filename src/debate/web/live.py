@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from debate.events import Event, RunStarted, parse_event
 from debate.manifest import Manifest
 from debate.run_lock import being_written
-from debate.transcripts import EVENTS
+from debate.run_names import EVENTS
 from debate.web.telling import Told, told
 
 PAUSE: Final = 0.25

@@ -7,6 +7,7 @@ The browser believes that everything but this machine lies behind a proxy. The p
 it is asked for and answers nothing: what it was never asked for has never left this machine.
 """
 
+import re
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
@@ -23,8 +24,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 60_000.0
 """Milliseconds a busy machine may take for what takes one."""
 
-_QUIET = "--disable-features=AutofillServerCommunication,MediaRouter,OptimizationHints,Translate"
-"""What Chromium does of its own accord, whatever it shows; Playwright turns the rest off."""
+_MAKER = re.compile(r"[A-Z]+ (https?://)?([\w-]+\.)*(google|googleapis|gstatic|gvt1)\.com[:/]")
+"""Chromium's maker, whom it asks for updates and the like whatever it shows. No page of ours names it."""
 
 T = TypeVar("T")
 
@@ -73,11 +74,16 @@ class Seen:
 
 @dataclass
 class Chromium:
-    """The browser. `left` are requests that tried to leave this machine, by any of its parts."""
+    """The browser."""
 
     _thread: ThreadPoolExecutor
     _browser: "Browser"
-    left: list[str]
+    _asked: list[str]
+
+    @property
+    def left(self) -> list[str]:
+        """Requests that tried to leave this machine, by whatever part of the browser."""
+        return [line for line in self._asked if not _MAKER.match(line)]
 
     def look(self, do: "Callable[[Page], T]", **context: Any) -> tuple[T, Seen]:
         """Do something with a fresh page that knows no cookie; gives its result and what was seen.
@@ -121,7 +127,7 @@ def chromium() -> Iterator[Chromium]:
             browser = thread.submit(
                 playwright.chromium.launch,
                 executable_path=str(CHROMIUM),
-                args=["--no-sandbox", _QUIET, f"--proxy-server=http://127.0.0.1:{proxy.server_address[1]}"],
+                args=["--no-sandbox", f"--proxy-server=http://127.0.0.1:{proxy.server_address[1]}"],
                 timeout=2 * PATIENCE,
             ).result(300)
             try:

@@ -16,7 +16,7 @@ from debate.run_names import named_runs
 from debate.web.archive import run_folders
 from tests.web.browser import Chromium, chromium, missing
 from tests.web.runs import a_run, events, failures
-from tests.web.served import Served, serving
+from tests.web.served import serving
 from tests.web.studies import a_study
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ def gallery(runs: Path) -> dict[str, str]:
 
 
 def _result(headline: float, status: str = "done") -> Result:
-    return Result(status=status, headline=headline, baseline=2.5, hypotheses=4, steps=5)  # type: ignore[arg-type]
+    return Result(status=status, headline=headline, baseline=2.5, hypotheses=4, steps=5)
 
 
-def take(browser: Chromium, served: Served, path: str, out: Path, width: str, scheme: str) -> None:
+def take(browser: Chromium, address: str, out: Path, *, width: str, scheme: str) -> None:
     """One picture of a whole page."""
 
     def shoot(page: "Page") -> None:
-        page.goto(served.url(path))
+        page.goto(address)
         page.wait_for_load_state("load")
         page.screenshot(path=out, full_page=True)
 
@@ -80,7 +80,7 @@ def main(out: Path) -> None:
             for width in WIDTHS:
                 for scheme in SCHEMES:
                     file = out / f"{name}-{width}-{scheme}.png"
-                    take(browser, served, path, file, width, scheme)
+                    take(browser, served.url(path), file, width=width, scheme=scheme)
                     print(file)
         lock.release()
 

@@ -21,7 +21,7 @@ def a_study(base: Path, runs: list[str], note: str = "") -> Path:
     arms = tuple(
         Arm(
             name=name + note,
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             settings=ArmSettings(lenses=lenses, protocol="panel", models={"": "offline"}),
         )
         for name, kind, lenses in ARMS
@@ -31,7 +31,7 @@ def a_study(base: Path, runs: list[str], note: str = "") -> Path:
             ProblemPlan(id=id_ + note, name=id_, sha256="0" * 64, lenses=("bottleneck-theory",), arms=arms)
             for id_ in PROBLEMS
         ),
-        designs=(f"leave-one-out{note}",),
+        designs=("leave-one-out", *filter(None, [note])),
         controls=("solo",),
         games=("removal",),
         replicates=3,

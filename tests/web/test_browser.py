@@ -174,7 +174,7 @@ class TestLive:
         self, page: "Page", served: Served, house: SlowHouse
     ) -> tuple[dict[str, Any], dict[str, Any], str]:
         page.goto(served.url())
-        row = page.locator(".row", has=page.locator(".chip-unfinished")).first
+        row = page.locator(".row", has=page.locator(".chip-running")).first
         for _ in range(200):  # until the debate has its folder
             if row.count():
                 break

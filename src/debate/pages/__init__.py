@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from debate.sanitize import plain
 from debate.transcripts import Run
 
 _HERE = Path(__file__).parent
@@ -12,6 +13,7 @@ _ENV = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    finalize=lambda value: plain(value) if type(value) is str else value,
     trim_blocks=True,
     lstrip_blocks=True,
 )

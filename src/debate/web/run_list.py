@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from debate.run_glance import STATUSES, Indexed
 from debate.run_index import Page, Wanted
+from debate.run_lock import being_written
 
 SIZE: Final = 50
 """Runs on a page."""
@@ -73,13 +74,16 @@ def list_view(asked: Filters, page: Page) -> dict[str, Any]:
     }
 
 
-def _groups(rows: Sequence[Indexed]) -> list[tuple[str, list[tuple[Indexed, datetime]]]]:
-    """Rows under headings: own runs by the day they began in this machine's time, then the examples."""
-    groups: dict[str, list[tuple[Indexed, datetime]]] = {}
+def _groups(rows: Sequence[Indexed]) -> list[tuple[str, list[tuple[Indexed, datetime, str]]]]:
+    """Rows under headings, with begin and status: own runs by the day they began in this machine's time, then
+    the examples. A run that is being written is "running".
+    """
+    groups: dict[str, list[tuple[Indexed, datetime, str]]] = {}
     for row in rows:
         began = row.began.astimezone()
         heading = EXAMPLES if row.example else f"{began:%A, %-d %B %Y}"
-        groups.setdefault(heading, []).append((row, began))
+        status = "running" if row.status == "unfinished" and being_written(row.path) else row.status
+        groups.setdefault(heading, []).append((row, began, status))
     return list(groups.items())
 
 

@@ -19,6 +19,7 @@ def listening(port: int) -> Iterator[socket.socket]:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind((ADDRESS, port))
+            door.listen()  # who comes before the server is ready waits at the door
         except (OSError, OverflowError) as error:
             why = getattr(error, "strerror", None) or error
             raise InputError(f"--port {port}: {why}; without --port a free one is taken") from error

@@ -109,4 +109,4 @@ def test_no_text_takes_long(text: str) -> None:
     began = time.monotonic()
     with pytest.raises(ReplyError):
         read_object(text, WANTED)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10

@@ -15,6 +15,7 @@ import typer
 from debate import tracing
 from debate.cli import again, agents, judging, ledger, lenses, problems, rubric, screen, studies, transcripts
 from debate.cli.ablate import ablate
+from debate.cli.compare import compare
 from debate.cli.doctor import doctor
 from debate.cli.outlet import outlets
 from debate.cli.run import run
@@ -44,6 +45,7 @@ app.command(rich_help_panel=_JUDGES)(judging.judge)
 app.command(rich_help_panel=_JUDGES)(judging.rejudge)
 app.command(rich_help_panel=_JUDGES)(judging.calibrate)
 app.command(rich_help_panel=_STUDIES)(ablate)
+app.command(rich_help_panel=_STUDIES)(compare)
 app.add_typer(studies.app, name="studies", help="Studies: list, show.", rich_help_panel=_STUDIES)
 app.add_typer(rubric.app, name="rubric", help="What answers are judged by: show.", rich_help_panel=_JUDGES)
 app.add_typer(

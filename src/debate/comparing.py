@@ -64,10 +64,10 @@ class Idea:
 class Comparison:
     """What differs between two runs. `one` is the first that was named, `other` the second.
 
-    `settings` holds what was asked otherwise, by name; `lenses` the names of lenses that sit in just one, and
-    in both. `ideas` and `steps` are paired by meaning: `other` is None for a lost one, `one` for a gained one;
-    steps stand in the order of the second run, lost ones last. `scores` are by judge ("checks" or "model")
-    and criterion, 0 to 10, the headline last.
+    `settings` holds what was asked otherwise, by name; `lenses_…` the names of lenses that sit in just one,
+    and in both. `ideas` and `steps` are paired by meaning: `other` is None for a lost one, `one` for a gained
+    one; they stand in the order of the second run, lost ones last. `scores` are by judge ("checks" or
+    "model") and criterion, 0 to 10, the headline last.
     """
 
     one: Run

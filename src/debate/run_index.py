@@ -27,6 +27,8 @@ from typing import Final, TypeVar
 from debate.run_glance import Indexed, glance
 from debate.run_names import MANIFEST, run_names
 
+__all__ = ["FILE", "FOLDER", "Indexed", "Page", "Wanted", "rebuild", "select"]
+
 FOLDER: Final = ".index"
 FILE: Final = "runs.sqlite3"
 

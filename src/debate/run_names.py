@@ -120,6 +120,8 @@ def _no_runs() -> InputError:
 
 
 def _is_run(entry: "os.DirEntry[str]") -> bool:
+    if entry.name.startswith("."):
+        return False  # on its way out
     return bool(_RUN_ID.match(entry.name)) or Path(entry.path, MANIFEST).exists()
 
 

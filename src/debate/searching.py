@@ -1,7 +1,7 @@
 """Searching runs: where a phrase stands in what was asked, said, planned and answered.
 
-The phrase is looked for as it is, in capitals or not, blanks of any kind and number counting as one. A journal
-is first looked through as bytes for the phrase's words, and only read when they are all in it.
+The phrase is looked for as it is, in capitals or not, blanks of any kind and number counting as one. A
+journal is first looked through as bytes for the phrase's words, and only read when they are all in it.
 """
 
 import re
@@ -78,8 +78,9 @@ def _in(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield from sentences(value)
     elif isinstance(value, dict):
-        for each in value.values():
-            yield from _in(each)
+        for name, each in value.items():
+            if name != "unit":  # a word, no sentence
+                yield from _in(each)
     elif isinstance(value, list):
         for each in value:
             yield from _in(each)

@@ -22,6 +22,7 @@ Files are for their owner (0600, folders 0700): they hold whole prompts and repl
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +31,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from debate.errors import TranscriptError
+from debate.errors import InputError, TranscriptError
 from debate.events import Event, RunFinished, RunStarted, now, parse_event
 from debate.manifest import Manifest
 from debate.run_lock import RunLock
@@ -169,6 +170,32 @@ class Listed:
 def list_runs(base: Path, since: str = "") -> list[Listed]:
     """Run folders in `base` from time stamp `since` on, newest first; `debate.run_index` reads fewer."""
     return [_list_one(base / name) for name in run_names(base, since)]
+
+
+def removable(run: Named) -> None:
+    """Raises `InputError` for a run that is not to be removed: an example, or a link to somewhere else."""
+    if run.example:
+        raise InputError(f"{run.id} is an example that comes with the program, and stays")
+    if run.path.is_symlink():
+        raise InputError(f"{run.path} is a link to {run.path.readlink()}; take the link away yourself")
+
+
+def remove_run(run: Named) -> None:
+    """Remove the folder of a run nobody writes. Raises `InputError`, `TranscriptError`.
+
+    It is renamed first, so that a removal that is cut short leaves no half of a run in the list.
+    """
+    removable(run)
+    hidden = run.path.with_name(f".{run.id}.removed")
+    try:
+        lock = RunLock(run.path)
+        try:
+            run.path.rename(hidden)
+        finally:
+            lock.release()
+        shutil.rmtree(hidden)
+    except OSError as error:
+        raise TranscriptError(f"cannot remove {run.path}: {error.strerror}") from error
 
 
 def write_whole(target: Path, text: str) -> None:

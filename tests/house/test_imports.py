@@ -22,7 +22,7 @@ LAYERS = (
     ("calls",),
     ("library",),
     ("panel", "transcripts", "turns"),
-    ("transcript_page", "state", "choosing", "jury", "trail"),
+    ("transcript_page", "state", "choosing", "jury", "trail", "failures"),
     ("comparing", "searching"),
     ("nodes", "pages"),
     ("setting_forms", "runs"),

@@ -63,7 +63,12 @@ app.add_typer(
 app.add_typer(
     agents.app, name="agents", help="Role cards, the prompts: list, show, check.", rich_help_panel=_BENCH
 )
-app.add_typer(transcripts.app, name="transcripts", help="Runs: list, show.", rich_help_panel=_PAST)
+app.add_typer(
+    transcripts.app,
+    name="transcripts",
+    help="Runs: list, show, diff, search, export, rm.",
+    rich_help_panel=_PAST,
+)
 app.command(rich_help_panel=_PAST)(view)
 app.add_typer(
     ledger.app,

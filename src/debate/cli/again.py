@@ -9,6 +9,7 @@ import typer
 from debate import tracing
 from debate.cli import screen
 from debate.cli.interrupt import held
+from debate.cli.opening import RunArgument
 from debate.cli.options import (
     PLACES,
     BaseUrlOption,
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     from debate.library import Library
     from debate.transcripts import Run
 
-RunArgument = Annotated[
-    str,
-    typer.Argument(metavar="[RUN]", help="Id of a run, a part of it, or last, last~1, … (the one before)."),
-]
 CALLS = frozenset(
     {
         *("base_url", "prices", "trace", "max_calls", "max_tokens", "max_cost", "concurrency"),

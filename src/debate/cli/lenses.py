@@ -167,7 +167,8 @@ def new(
     """
     from debate.cards.lens import adhoc_id  # noqa: PLC0415 - see debate.cli
     from debate.cards.skeleton import lens_skeleton  # noqa: PLC0415 - see debate.cli
-    from debate.library import LENSES, Library  # noqa: PLC0415 - see debate.cli
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+    from debate.places import LENSES  # noqa: PLC0415 - see debate.cli
 
     found = Library.open(library)
     folder = library or found.workspace

@@ -67,20 +67,39 @@ def line(content: str, style: str = "") -> None:
     stdout().print(Text(" ".join(plain(content).split("\n")), style=style), soft_wrap=True)
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns under headers."""
+def wrapped(content: str, indent: int = 0) -> None:
+    """A paragraph of data: broken at the width of a terminal, one line elsewhere."""
+    console = stdout()
+    words = Text(" ".join(plain(content).split()))
+    if console.is_terminal:
+        from rich.padding import Padding  # noqa: PLC0415 - see debate.cli
+
+        console.print(Padding(words, (0, 0, 0, indent)), width=min(console.width, 100))
+    else:
+        console.print(Text(" " * indent).append_text(words), soft_wrap=True)
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> None:
+    """Columns under headers, those named in `right` flush right."""
     console = stdout()
     cells = [[" ".join(plain(cell).split()) for cell in row] for row in rows]
     if console.is_terminal:
-        console.print(_rich_table(headers, cells))
+        console.print(_rich_table(headers, cells, right))
         return
     heads = [header.upper() for header in headers]
     widths = [max(map(cell_len, column)) for column in zip(heads, *cells, strict=True)]
     for row in [heads, *cells]:
         line = "  ".join(
-            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)
+            _filled(cell, width, flush_right=header in right)
+            for cell, width, header in zip(row, widths, headers, strict=True)
         )
         console.print(Text(line.rstrip()), soft_wrap=True)
+
+
+def width() -> int:
+    """Columns of the terminal data goes to; without one a line may be as long as it likes."""
+    console = stdout()
+    return console.width if console.is_terminal else 1 << 16
 
 
 def show(renderable: RenderableType) -> None:
@@ -88,10 +107,21 @@ def show(renderable: RenderableType) -> None:
     stdout().print(renderable)
 
 
-def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+def _filled(cell: str, width: int, *, flush_right: bool) -> str:
+    blanks = " " * (width - cell_len(cell))
+    return blanks + cell if flush_right else cell + blanks
+
+
+def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> Table:
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for number, header in enumerate(headers):
-        made.add_column(header, overflow="fold", style="cyan" if number == 0 else "", no_wrap=number == 0)
+        made.add_column(
+            header,
+            overflow="fold",
+            style="cyan" if number == 0 else "",
+            no_wrap=number == 0,
+            justify="right" if header in right else "left",
+        )
     for row in rows:
         made.add_row(*map(Text, row))
     return made

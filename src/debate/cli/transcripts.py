@@ -1,129 +1,211 @@
 """`debate transcripts`: what debates left behind."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from debate.cli import screen
+from debate.cli import screen, transcripts_diff, transcripts_keep, transcripts_show
+from debate.cli.opening import run_folders
 from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
-from debate.errors import TranscriptError, UnknownName
+from debate.errors import InputError
 
 if TYPE_CHECKING:
-    from debate.transcripts import Listed, Run
+    from debate.run_index import Indexed, Page, Wanted
+
+FILTERS = "Which runs"
+_LIMIT = 50
+_WIDE, _NARROW = 150, 100  # columns of a terminal, below which a table leaves some out
+_AGO = re.compile(r"(\d+)\s*(m|h|d|w)")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 app = typer.Typer(no_args_is_help=True)
+app.command("show")(transcripts_show.show)
+app.command("diff")(transcripts_diff.diff)
+app.command("search")(transcripts_diff.search)
+app.command("export")(transcripts_keep.export)
+app.command("rm")(transcripts_keep.rm)
+app.command("reindex")(transcripts_keep.reindex)
 
 
 @app.command("list")
 def list_transcripts(
-    library: LibraryOption = None, transcripts: TranscriptsOption = None, json: JsonOption = False
-) -> None:
-    """List the runs, newest first, then the examples that come with the program."""
-    from debate.library import Library  # noqa: PLC0415 - see debate.cli
-    from debate.transcripts import known_runs  # noqa: PLC0415 - see debate.cli
-
-    runs = known_runs(Library.open(library), transcripts)
-    if json:
-        screen.document([_summary(run) for run in runs])
-    else:
-        if not runs:
-            screen.say("There are no runs yet. Make one with: debate run code_performance-stuck")
-        headers = ("run", "problem", "lenses", "status", "score", "baseline")
-        screen.table(headers, [_row(run) for run in runs])
-
-
-@app.command()
-def show(
     *,
-    run: Annotated[
-        str,
-        typer.Argument(
-            metavar="[RUN]", help="Id of a run, a part of it, or last, last~1, … (the one before)."
-        ),
-    ] = "last",
-    seat: Annotated[
+    problem: Annotated[
         str | None,
-        typer.Option("--seat", metavar="ID", help="Only what this seat said, for instance pace-layering."),
+        typer.Option("--problem", metavar="ID", rich_help_panel=FILTERS, help="Of this problem."),
     ] = None,
-    prompts: Annotated[
-        bool,
+    lens: Annotated[
+        str | None,
+        typer.Option("--lens", metavar="LENS", rich_help_panel=FILTERS, help="With this lens on the panel."),
+    ] = None,
+    model: Annotated[
+        str | None,
         typer.Option(
-            "--prompts", metavar="", help="Every prompt and reply in full; with --seat those of one seat."
+            "--model", metavar="MODEL", rich_help_panel=FILTERS, help="With this model in any role."
         ),
-    ] = False,
+    ] = None,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            "--status",
+            metavar="STATUS",
+            rich_help_panel=FILTERS,
+            help="done, degraded, failed, interrupted, unfinished, broken, or 'not begun'.",
+        ),
+    ] = None,
+    study: Annotated[
+        str | None,
+        typer.Option("--study", metavar="ID", rich_help_panel=FILTERS, help="Cells of this study."),
+    ] = None,
+    min_score: Annotated[
+        float | None,
+        typer.Option(
+            "--min-score",
+            metavar="X",
+            min=0,
+            max=10,
+            rich_help_panel=FILTERS,
+            help="Scored X or more by the judge by rule.",
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="WHEN",
+            rich_help_panel=FILTERS,
+            help="Begun then or later: 2026-11-20, 2026-11-20T14:30 (UTC), or 30m, 12h, 7d, 2w ago.",
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="WHEN",
+            rich_help_panel=FILTERS,
+            help="Begun then or earlier; a day counts to its end.",
+        ),
+    ] = None,
+    limit: Annotated[
+        int,
+        typer.Option(
+            "--limit", metavar="N", min=0, rich_help_panel=FILTERS, help="At most so many; 0 for all."
+        ),
+    ] = _LIMIT,
     library: LibraryOption = None,
     transcripts: TranscriptsOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show a run, by default the last: the case, what each seat said, plan, answer and verdict."""
-    from debate.events import seat_of  # noqa: PLC0415 - see debate.cli
-    from debate.library import Library  # noqa: PLC0415 - see debate.cli
-    from debate.transcript_page import prompts_markdown, seat_markdown  # noqa: PLC0415 - see debate.cli
-    from debate.transcripts import Run, find_run, known_runs  # noqa: PLC0415 - see debate.cli
+    """List the runs, newest first, then the examples that come with the program.
 
-    found = find_run(run, known_runs(Library.open(library), transcripts))
-    if found.broken:
-        raise TranscriptError(found.broken)
-    loaded = Run.load(found.path)
-    seats = list(dict.fromkeys(name for event in loaded.events if (name := seat_of(event))))
-    if seat is not None and seat not in seats:
-        raise UnknownName("seat", seat, seats, f"Seats of this run: {', '.join(seats) or 'none'}")
+    Of problem, lens, model and study a part of the name is enough. The list comes from an index beside the
+    runs, which is brought up to date first.
+    """
+    from debate.run_index import Wanted, select  # noqa: PLC0415 - see debate.cli
+
+    wanted = Wanted(
+        problem=problem,
+        lens=lens,
+        model=model,
+        status=_status(status),
+        study=study,
+        at_least=min_score,
+        since=moment("--since", since) if since else None,
+        until=moment("--until", until, whole_day=True) if until else None,
+    )
+    page = select(run_folders(library, transcripts), wanted, limit=limit or None)
     if json:
-        screen.document(_document(loaded, seat))
-    elif prompts:
-        screen.text(prompts_markdown(loaded, seat))
-    elif seat is not None:
-        screen.page(seat_markdown(loaded, seat))
+        screen.document({"total": page.total, "runs": [_entry(run) for run in page.rows]})
     else:
-        screen.page(_page(loaded))
-    for note in loaded.notes:
-        screen.say(note, "yellow")
+        _shown(page, wanted)
 
 
-def _row(run: "Listed") -> tuple[str, ...]:
-    from debate.transcript_page import score_text  # noqa: PLC0415 - see debate.cli
+def moment(flag: str, text: str, *, whole_day: bool = False) -> datetime:
+    """The time `text` stands for; of a day its beginning, or its end for a `whole_day`."""
+    now = datetime.now(UTC)
+    if ago := _AGO.fullmatch(text.strip()):
+        try:
+            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        except OverflowError:
+            return datetime.min.replace(tzinfo=UTC)
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(
+            f"{flag} {text!r}: expected a day (2026-11-20), a time (2026-11-20T14:30) "
+            "or how long ago (12h, 7d)"
+        ) from None
+    if whole_day and len(text.strip()) <= len("2026-11-20"):
+        found += timedelta(days=1, microseconds=-1)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
-    status = f"{run.status} (example)" if run.example else run.status
-    if run.manifest is None:
-        return (run.id, "", "", status, "", "")
-    result = run.manifest.result
-    scores = (score_text(result.headline), score_text(result.baseline)) if result else ("–", "–")
-    return (run.id, run.manifest.problem.id, run.manifest.terms, status, *scores)
+
+def _status(status: str | None) -> str | None:
+    from debate.run_glance import STATUSES  # noqa: PLC0415 - see debate.cli
+
+    if status is None or status in STATUSES:
+        return status
+    raise InputError(f"--status {status!r}: expected one of {', '.join(STATUSES)}")
 
 
-def _summary(run: "Listed") -> dict[str, Any]:
-    manifest = run.manifest.model_dump(mode="json", by_alias=True) if run.manifest else None
+def _shown(page: "Page", wanted: "Wanted") -> None:
+    from debate.run_index import Wanted  # noqa: PLC0415 - see debate.cli
+
+    if page.rows:
+        columns, rows = _table(page.rows)
+        screen.table(columns, rows, right=("score", "baseline"))
+    elif wanted == Wanted():
+        screen.say("There are no runs yet. Make one with: debate run code_performance-stuck")
+    else:
+        screen.say("No run is like that. All runs: debate transcripts list")
+    if len(page.rows) < page.total:
+        screen.say(
+            f"{len(page.rows)} of {page.total:,} runs, the newest; more with --limit N, all with 0", "dim"
+        )
+
+
+def _table(runs: "tuple[Indexed, ...]") -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    whole = ("run", "problem", "lenses", "models", "study", "status", "score", "baseline")
+    left_out = set() if any(run.study for run in runs) else {"study"}
+    # What the id says as well goes first, then what `show` says.
+    left_out |= {"problem"} if screen.width() < _WIDE else set()
+    left_out |= {"models", "study", "baseline"} if screen.width() < _NARROW else set()
+    columns = tuple(column for column in whole if column not in left_out)
+    rows = [_cells(run) for run in runs]
+    return columns, [tuple(row[column] for column in columns) for row in rows]
+
+
+def _cells(run: "Indexed") -> dict[str, str]:
     return {
         "run": run.id,
-        "status": run.status,
-        "example": run.example,
-        "path": str(run.path),
-        "broken": run.broken,
-        "manifest": manifest,
+        "problem": run.problem,
+        "lenses": ", ".join(run.terms.split(",")),
+        "models": ", ".join(run.models),
+        "study": run.study or "",
+        "status": f"{run.status} (example)" if run.example else run.status,
+        "score": _score(run.headline),
+        "baseline": _score(run.baseline),
     }
 
 
-def _document(run: "Run", seat: str | None) -> dict[str, Any]:
-    """The whole run as one document; with `seat` only that seat's events."""
-    from debate.events import seat_of  # noqa: PLC0415 - see debate.cli
+def _score(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
 
-    events = [event for event in run.events if seat is None or seat_of(event) == seat]
+
+def _entry(run: "Indexed") -> dict[str, Any]:
     return {
-        "manifest": run.manifest.model_dump(mode="json", by_alias=True),
-        "events": [event.model_dump(mode="json") for event in events],
-        "notes": list(run.notes),
+        "run": run.id,
         "path": str(run.path),
+        "problem": run.problem,
+        "terms": run.terms,
+        "lenses": list(run.lenses),
+        "models": list(run.models),
+        "status": run.status,
+        "headline": run.headline,
+        "baseline": run.baseline,
+        "study": run.study,
+        "began": run.began.isoformat(),
+        "example": run.example,
     }
-
-
-def _page(run: "Run") -> str:
-    """The page as it was written; a run that was killed has none and gets one from what it left."""
-    from debate.transcript_page import transcript_markdown  # noqa: PLC0415 - see debate.cli
-    from debate.transcripts import TRANSCRIPT  # noqa: PLC0415 - see debate.cli
-
-    try:
-        return (run.path / TRANSCRIPT).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return transcript_markdown(run)
-    except (OSError, ValueError) as error:
-        raise TranscriptError(f"cannot read {run.path / TRANSCRIPT}: {error}") from error

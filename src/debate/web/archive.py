@@ -4,13 +4,15 @@ An id in an address is compared with the names of what lies in the folders. It i
 no address leads anywhere else.
 """
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from debate.errors import UnknownName
 from debate.library import Library
 from debate.run_index import Page, Wanted, select
-from debate.run_names import run_names
+from debate.run_names import Named
 from debate.transcripts import Run
 
 
@@ -33,8 +35,9 @@ class Archive:
     def folder(self, id_: str) -> Path:
         """The folder of the run with exactly this id. Raises `UnknownName`."""
         for base in self.bases:
-            if id_ in run_names(base, since=id_):
-                return base / id_
+            with suppress(FileNotFoundError, NotADirectoryError):
+                if id_ in os.listdir(base) and Named(id_, base / id_).begun:
+                    return base / id_
         raise UnknownName("run", id_, ())
 
     def run(self, id_: str) -> Run:

@@ -144,7 +144,7 @@ def pairs(css: str) -> set[tuple[str, str]]:
             texts.add(text[1])
         elif ground:
             grounds.add(ground[1])
-    return together | set(product(texts, grounds & {"paper", "raised"}))
+    return together | set(product(texts, grounds & {"paper", "card"}))
 
 
 def test_every_pair_of_colours_in_the_stylesheets_has_contrast() -> None:

@@ -44,7 +44,7 @@ KINDS = {
 
 E = TypeVar("E", bound=Event)
 
-_PREFERRED = {
+PREFERRED = {
     "answer": "the answer is preferred to the baseline in both orders",
     "baseline": "the baseline is preferred to the answer in both orders",
     "tie": "no preference between answer and baseline holds in both orders",
@@ -111,7 +111,7 @@ def beside_lines(verdict: Verdict) -> list[str]:
         state, why = verdict.certificate.state, markdown_line(verdict.certificate.why)
         lines.insert(0, f"Certificate: {state}: {why}")
     if verdict.preferred is not None:
-        lines.append(f"Side by side: {_PREFERRED[verdict.preferred]}")
+        lines.append(f"Side by side: {PREFERRED[verdict.preferred]}")
     return lines
 
 

@@ -1,31 +1,12 @@
-"""Pages, provisional."""
+"""Pages: a run as a web page, for the server and as one file to send.
 
-from pathlib import Path
-from typing import Any
+A run becomes plain data first (`run_view`), then HTML by a template. Text of cards and models is data: every
+value a template prints passes `debate.sanitize` and is escaped, so it stays text wherever it stands. Neither
+templates nor pictures hold a style or script attribute: a strict content security policy holds for all.
+"""
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from debate.pages.alone import standalone
+from debate.pages.environment import render, static_files
+from debate.pages.view import RunView, run_view
 
-from debate.sanitize import plain
-from debate.transcripts import Run
-
-_HERE = Path(__file__).parent
-_ENV = Environment(
-    loader=FileSystemLoader(_HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    finalize=lambda value: plain(value) if type(value) is str else value,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
-
-def render(name: str, **context: Any) -> str:
-    return _ENV.get_template(name).render(**context)
-
-
-def run_view(run: Run) -> Any:
-    return {"id": run.manifest.id}
-
-
-def static_files() -> dict[str, Path]:
-    return {p.name: p for p in (_HERE / "static").iterdir()}
+__all__ = ["RunView", "render", "run_view", "standalone", "static_files"]

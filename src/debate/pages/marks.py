@@ -1,0 +1,98 @@
+"""Marked quotes: the passages of the answer that a judge rests its scores on, where they stand in it.
+
+A judge quotes in its reasons, between “ and ”, shortened at a word with " …" behind. A passage is marked
+where it stands letter by letter after white space is made alike, in the first place it does; one that stands
+nowhere is not marked, and the page does not pretend. Passages may overlap; a piece of text then has several.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from debate.sanitize import plain
+from debate.verdict import Verdict
+
+FEWEST_WORDS: Final = 3
+"""A word or two stand everywhere and prove nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage a judge quoted. `number` counts from 1 on the page; `criterion` is what it speaks for."""
+
+    number: int
+    criterion: str
+    judge: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text with the quotes it is part of; `first` are those that begin with it."""
+
+    text: str
+    quotes: tuple[Quote, ...] = ()
+    first: tuple[Quote, ...] = ()
+
+
+def quoted(reason: str) -> Iterator[str]:
+    """The passages in quotation marks, outermost only, without the mark of shortening."""
+    depth, start = 0, 0
+    for at, char in enumerate(reason):
+        if char == "“":
+            depth += 1
+            if depth == 1:
+                start = at + 1
+        elif char == "”" and depth:
+            depth -= 1
+            if depth == 0:
+                yield _alike(reason[start:at].removesuffix("…"))
+
+
+def quotes_of(verdicts: Iterable[Verdict]) -> list[Quote]:
+    """What the judges quoted, each passage once a criterion and judge, in the order of the page."""
+    found: list[Quote] = []
+    for verdict in verdicts:
+        for score in verdict.criteria:
+            passages = dict.fromkeys(text for reason in score.reasons for text in quoted(reason))
+            for text in passages:
+                if len(text.split()) >= FEWEST_WORDS:
+                    found.append(Quote(len(found) + 1, score.name, verdict.kind, text))
+    return found
+
+
+class Marker:
+    """Marks quotes in texts, in the order texts are given; a quote is marked once."""
+
+    def __init__(self, quotes: Sequence[Quote]) -> None:
+        self._left = list(quotes)
+        self.marked: set[int] = set()
+
+    def pieces(self, text: str) -> tuple[Piece, ...]:
+        """The text in pieces, on one line."""
+        text = _alike(text)
+        spans: list[tuple[int, int, Quote]] = []
+        for quote in list(self._left):
+            if (at := text.find(quote.text)) >= 0:
+                spans.append((at, at + len(quote.text), quote))
+                self._left.remove(quote)
+                self.marked.add(quote.number)
+        cuts = sorted({0, len(text), *(edge for start, end, _ in spans for edge in (start, end))})
+        return tuple(
+            Piece(
+                text[start:end],
+                tuple(quote for low, high, quote in spans if low <= start and end <= high),
+                tuple(quote for low, _, quote in spans if low == start),
+            )
+            for start, end in pairwise(cuts)
+        )
+
+    def paragraphs(self, text: str) -> tuple[tuple[Piece, ...], ...]:
+        """The paragraphs of a text, each in pieces."""
+        return tuple(self.pieces(part) for part in re.split(r"\n\s*\n", plain(text)) if part.strip())
+
+
+def _alike(text: str) -> str:
+    return " ".join(plain(text).split())

@@ -118,13 +118,26 @@ def days_text(days: float) -> str:
     return "1 day" if days == 1 else f"{_number(days)} days"
 
 
+def outcome(side: str) -> str:
+    """An outcome as a sentence with "If": writers leave the word out as often as not."""
+    if side[:3].casefold() == "if ":
+        return side
+    first = side.split(" ", 1)[0]
+    return f"If {side if first[1:2].isupper() else side[:1].lower() + side[1:]}"
+
+
+def closed(line: str) -> str:
+    """`line` with a full stop when it ends without any mark."""
+    return line if not line or line[-1] in ".!?:…" or line.endswith(('."', ".”", ".)")) else f"{line}."
+
+
 def _letter_step(number: int, step: LetterStep) -> list[str]:
     who = f" — {markdown_line(step.who)}, {days_text(step.days)}."
     return [
-        f"**{number}. {_bare(step.title)}**{who} {_closed(markdown_line(step.what))}",
-        f"Measure: {_closed(markdown_line(step.measure))}",
-        _bullets_raw(_closed(markdown_line(_outcome(side))) for side in (step.if_true, step.if_false)),
-        f"Worth: {_closed(markdown_line(step.effect))}",
+        f"**{number}. {_bare(step.title)}**{who} {closed(markdown_line(step.what))}",
+        f"Measure: {closed(markdown_line(step.measure))}",
+        _bullets_raw(closed(markdown_line(outcome(side))) for side in (step.if_true, step.if_false)),
+        f"Worth: {closed(markdown_line(step.effect))}",
     ]
 
 
@@ -180,14 +193,6 @@ def _code(id_: str) -> str:
     return f"`{markdown_line(id_).replace('`', '')}`"
 
 
-def _outcome(side: str) -> str:
-    """An outcome as a sentence with "If": writers leave the word out as often as not."""
-    if side[:3].casefold() == "if ":
-        return side
-    first = side.split(" ", 1)[0]
-    return f"If {side if first[1:2].isupper() else side[:1].lower() + side[1:]}"
-
-
 def _bold(text: str) -> str:
     return f"**{bare}**" if (bare := _bare(text)) else ""
 
@@ -195,11 +200,6 @@ def _bold(text: str) -> str:
 def _bare(text: str) -> str:
     """One line without emphasis of its own, for places that are emphasised already."""
     return markdown_line(text.replace("*", ""))
-
-
-def _closed(line: str) -> str:
-    """`line` with a full stop when it ends without any mark."""
-    return line if not line or line[-1] in ".!?:…" or line.endswith(('."', ".”", ".)")) else f"{line}."
 
 
 def _number(value: float) -> str:

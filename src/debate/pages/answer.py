@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from debate.contributions import Letter
-from debate.letters import days_text
+from debate.letters import closed, days_text, outcome
 from debate.pages.marks import Marker, Piece
 
 Pieces = tuple[Piece, ...]
@@ -50,11 +50,11 @@ def answer_of(letter: Letter, marker: Marker) -> Answer:
     steps = tuple(
         AnswerStep(
             marker.pieces(step.title),
-            marker.pieces(step.what),
+            marker.pieces(closed(step.what)),
             f"{step.who}, {days_text(step.days)}",
-            marker.pieces(step.measure),
-            (marker.pieces(step.if_true), marker.pieces(step.if_false)),
-            marker.pieces(step.effect),
+            marker.pieces(closed(step.measure)),
+            tuple(marker.pieces(closed(outcome(side))) for side in (step.if_true, step.if_false)),
+            marker.pieces(closed(step.effect)),
         )
         for step in letter.steps
     )

@@ -21,13 +21,13 @@ _BOX: Final = 34
 _SEAT_X, _SEAT_W = 8, 168
 _HYPOTHESIS_X, _HYPOTHESIS_W = 236, 400
 _STEP_X, _STEP_W = 736, 256
-_LETTER: Final = 6.6  # width of an average letter at the size the style sheet gives labels
+_LETTER: Final = 7.1  # width of an average letter at the size the style sheet gives labels
 _ASIDE: Final = "aside"
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A labelled box. `kind` is seat, hypothesis, step or aside; `href` an anchor of the page; `full` what
+    """A labelled box. `kind` is seat, hypothesis, dropped, step or aside; `href` an anchor; `full` what
     the label shortens.
     """
 
@@ -65,7 +65,7 @@ def merge_picture(run: Run, plan: Plan) -> MergePicture:
     """Where each hypothesis of `run` went, under its plan."""
     said = list(hypotheses_of(run).values())
     fates = {each.id: fate_of(run, each.id) for each in said}
-    middle = _rows(said)
+    middle = _rows(said, fates)
     right = _targets(plan, fates, max((box.y + box.height for box in middle.values()), default=0.0))
     seats = _seats(run, said, middle)
     boxes = (*seats.values(), *middle.values(), *right.values())
@@ -87,7 +87,7 @@ def merge_picture(run: Run, plan: Plan) -> MergePicture:
     )
 
 
-def _rows(said: list[Hypothesis]) -> dict[str, Box]:
+def _rows(said: list[Hypothesis], fates: dict[str, Fate]) -> dict[str, Box]:
     """A row for each hypothesis, with a gap between seats."""
     rows: dict[str, Box] = {}
     y, seat = float(_TOP), None
@@ -95,8 +95,10 @@ def _rows(said: list[Hypothesis]) -> dict[str, Box]:
         y += _GAP if seat not in (None, each.seat) else 0
         seat = each.seat
         label = _fitted(each.claim, _HYPOTHESIS_W)
+        fate = fates[each.id]
+        kind = "hypothesis" if fate.steps or fate.into else "dropped"
         rows[each.id] = Box(
-            "hypothesis", _HYPOTHESIS_X, y, _HYPOTHESIS_W, _BOX, label, each.claim, f"#hypothesis-{number}"
+            kind, _HYPOTHESIS_X, y, _HYPOTHESIS_W, _BOX, label, each.claim, f"#hypothesis-{number}"
         )
         y += _ROW
     return rows
@@ -185,5 +187,5 @@ def _middle(box: Box) -> float:
 
 def _fitted(text: str, width: float) -> str:
     """The text as far as it fits into a box, cut at a word."""
-    line, most = " ".join(plain(text).split()), int((width - 24) / _LETTER)
+    line, most = " ".join(plain(text).replace("`", "").split()), int((width - 24) / _LETTER)
     return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

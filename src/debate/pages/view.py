@@ -23,6 +23,7 @@ from debate.events import (
 from debate.letters import days_text, interval_text
 from debate.manifest import Manifest, Usage
 from debate.models.binding import OFFLINE
+from debate.models.roles import CHECKS
 from debate.pages.answer import Answer, answer_of
 from debate.pages.case import Case, case_of
 from debate.pages.marks import Marker, quotes_of
@@ -144,7 +145,8 @@ def run_view(run: Run) -> RunView:
     marker = Marker(quotes)
     answer = answer_of(letters[-1].letter, marker) if letters else None
     steps = tuple(_step(step, by_id, sentences) for step in plan.steps) if plan else ()
-    models = tuple(dict.fromkeys(each for name in manifest.models.values() for each in name.split(",")))
+    named = dict.fromkeys(each for name in manifest.models.values() for each in name.split(","))
+    models = tuple(each for each in named if each != CHECKS)
     asked = {call.model for call in run.of(CallFinished)} or set(models)
     return RunView(
         id=manifest.id,
@@ -152,7 +154,7 @@ def run_view(run: Run) -> RunView:
         status=finished[-1].status if finished else UNFINISHED,
         began=f"{manifest.created.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         sittings=sum(isinstance(event, RunStarted) for event in run.events),
-        offline=asked <= {OFFLINE, "checks"},
+        offline=asked <= {OFFLINE},
         models=models,
         case=case_of(run),
         sentences=sentences,

@@ -203,6 +203,13 @@ class TestPages:
         assert sent(reader.get(f"/runs/{run.name}/events", headers={"last-event-id": str(last)}).text) == []
         assert sent(reader.get(f"/runs/{run.name}/events?from={last}").text) == []
 
+    def test_asking_for_the_head_alone_opens_no_stream(self, reader: TestClient, runs: Path) -> None:
+        run = a_run(runs, result=None)
+        lock = RunLock(run)  # a stream would go on
+        answer = reader.head(f"/runs/{run.name}/events")
+        lock.release()
+        assert (answer.status_code, answer.text) == (200, "")
+
     def test_too_many_watchers_are_told(
         self, reader: TestClient, runs: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -231,6 +238,7 @@ class TestLock:
             ("", False),
             ("anybody", False),
         ],
+        ids=["living", "elsewhere", "too large", "none", "empty", "other words"],
     )
     def test_who_holds_it_is_read_from_its_file(self, tmp_path: Path, text: str, writes: bool) -> None:
         (tmp_path / LOCK).write_text(text, encoding="utf-8")

@@ -39,6 +39,7 @@ from debate.web.guard import HEADERS, Guard
 from debate.web.live import Streams, live_view, position
 from debate.web.run_list import SIZE, filters, list_view
 
+_STREAM: Final = "text/event-stream"
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -76,9 +77,11 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
             raise HTTPException(
                 503, "Too many pages follow a run; close one of them, then load this one again."
             )
+        if request.method == "HEAD":
+            return Response(media_type=_STREAM)  # a stream without its body would never end
         begin = position(request.headers.get("last-event-id") or request.query_params.get("from"))
         stream = streams.stream(folder, read_manifest(folder), begin)
-        return StreamingResponse(stream, media_type="text/event-stream")
+        return StreamingResponse(stream, media_type=_STREAM)
 
     def compared(request: Request) -> Response:
         names = request.query_params.getlist("run")

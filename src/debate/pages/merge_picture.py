@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from debate.contributions import Hypothesis, Plan
+from debate.events import SeatFailed, SeatSpoke
 from debate.sanitize import plain
 from debate.trail import Fate, fate_of, hypotheses_of, seat_name
 from debate.transcripts import Run
@@ -20,8 +21,8 @@ _ROW, _GAP, _TOP = 42, 14, 34
 _BOX: Final = 34
 _SEAT_X, _SEAT_W = 8, 168
 _HYPOTHESIS_X, _HYPOTHESIS_W = 236, 400
-_STEP_X, _STEP_W = 736, 256
-_LETTER: Final = 7.1  # width of an average letter at the size the style sheet gives labels
+_STEP_X, _STEP_W = 700, 292
+_LETTER: Final = 7.3  # width of an average letter at the size the style sheet gives labels
 _ASIDE: Final = "aside"
 
 
@@ -87,6 +88,12 @@ def merge_picture(run: Run, plan: Plan) -> MergePicture:
     )
 
 
+def seat_order(run: Run) -> list[str]:
+    """The seats as the page has them: the panel in its order, then those only the journal knows."""
+    spoke, failed = {event.seat for event in run.of(SeatSpoke)}, {event.seat for event in run.of(SeatFailed)}
+    return list(dict.fromkeys([*(seat.id for seat in run.manifest.seats), *sorted(spoke | failed)]))
+
+
 def _rows(said: list[Hypothesis], fates: dict[str, Fate]) -> dict[str, Box]:
     """A row for each hypothesis, with a gap between seats."""
     rows: dict[str, Box] = {}
@@ -107,8 +114,10 @@ def _rows(said: list[Hypothesis], fates: dict[str, Fate]) -> dict[str, Box]:
 def _seats(run: Run, said: list[Hypothesis], rows: dict[str, Box]) -> dict[str, Box]:
     """A box beside the rows of each seat."""
     boxes = {}
-    for place, seat in enumerate(dict.fromkeys(each.seat for each in said), 1):
-        own = [rows[each.id] for each in said if each.seat == seat and each.id in rows]
+    for place, seat in enumerate(seat_order(run), 1):
+        own = [rows[each.id] for each in said if each.seat == seat]
+        if not own:
+            continue
         name, y = seat_name(run, seat), own[0].y
         height = own[-1].y + own[-1].height - y
         boxes[seat] = Box("seat", _SEAT_X, y, _SEAT_W, height, _fitted(name, _SEAT_W), name, f"#seat-{place}")

@@ -27,7 +27,7 @@ from debate.models.roles import CHECKS
 from debate.pages.answer import Answer, answer_of
 from debate.pages.case import Case, case_of
 from debate.pages.marks import Marker, quotes_of
-from debate.pages.merge_picture import MergePicture, merge_picture
+from debate.pages.merge_picture import MergePicture, merge_picture, seat_order
 from debate.pages.scores import VerdictView, verdict_views
 from debate.pages.time_line import TimeLine, time_line
 from debate.pages.troubles import Trouble, troubles_of
@@ -140,7 +140,8 @@ def run_view(run: Run) -> RunView:
     plan = plans[-1].plan if plans else None
     hypotheses = _hypotheses(run, sentences, plan)
     by_id = {each.said.id: each for each in hypotheses}
-    verdicts = sorted((event.verdict for event in run.of(VerdictGiven)), key=lambda each: each.kind)
+    verdicts = list({event.verdict.kind: event.verdict for event in run.of(VerdictGiven)}.values())
+    verdicts.sort(key=lambda verdict: verdict.kind)
     quotes = quotes_of(verdicts)
     marker = Marker(quotes)
     answer = answer_of(letters[-1].letter, marker) if letters else None
@@ -225,7 +226,7 @@ def _seats(run: Run, hypotheses: tuple[HypothesisView, ...]) -> tuple[SeatView, 
     failed = {event.seat: event.error for event in run.of(SeatFailed)}
     panel = {seat.id: seat for seat in run.manifest.seats}
     views = []
-    for id_ in dict.fromkeys([*panel, *sorted(spoke | set(failed))]):
+    for id_ in seat_order(run):
         views.append(
             SeatView(
                 id=id_,

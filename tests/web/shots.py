@@ -1,10 +1,12 @@
 """Pictures of every page, to be looked at: small and large, light and dark.
 
-python -m tests.web.shots FOLDER
+python -m tests.web.shots FOLDER    every page, whole
+python -m tests.web.shots --docs    the two of the README
 """
 
 import sys
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from debate.run_names import named_runs
 from debate.web.archive import run_folders
 from tests.web.browser import Chromium, chromium, missing
 from tests.web.runs import a_run, events, failures
-from tests.web.served import serving
+from tests.web.served import Served, serving
 from tests.web.studies import a_study
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 WIDTHS = {"wide": {"width": 1280, "height": 900}, "small": {"width": 390, "height": 844}}
 SCHEMES = ("light", "dark")
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
 
 def gallery(runs: Path) -> dict[str, str]:
@@ -67,23 +70,44 @@ def take(browser: Chromium, address: str, out: Path, *, width: str, scheme: str)
     browser.look(shoot, viewport=WIDTHS[width], color_scheme=scheme)
 
 
-def main(out: Path) -> None:
-    """Take all pictures."""
+def take_for_docs(browser: Chromium, served: Served) -> None:
+    """The top of the example's page, and what became of its ideas."""
+    example = gallery(served.runs)["run"]
+    DOCS.mkdir(exist_ok=True)
+
+    def shoot(page: "Page") -> None:
+        page.goto(served.url(example))
+        page.wait_for_load_state("load")
+        page.screenshot(path=DOCS / "run.png")
+        page.locator("svg.merge").screenshot(path=DOCS / "merge.png")
+
+    browser.look(shoot, viewport={"width": 1280, "height": 860}, color_scheme="light")
+
+
+def take_all(browser: Chromium, served: Served, out: Path) -> None:
+    """Every page, and a run that goes on."""
+    out.mkdir(parents=True, exist_ok=True)
+    pages = gallery(served.runs)
+    running = a_run(served.runs, events()[:13], result=None, ago=timedelta(minutes=-5))
+    lock = RunLock(running)
+    for name, path in {**pages, "live": f"/runs/{running.name}"}.items():
+        for width, scheme in product(WIDTHS, SCHEMES):
+            file = out / f"{name}-{width}-{scheme}.png"
+            take(browser, served.url(path), file, width=width, scheme=scheme)
+            print(file)
+    lock.release()
+
+
+def main(where: str) -> None:
+    """Take pictures for the docs, or all of them."""
     if why := missing():
         raise SystemExit(why)
-    out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, chromium() as browser, serving(Path(folder)) as served:
-        pages = gallery(Path(folder))
-        running = a_run(Path(folder), events()[:13], result=None, ago=timedelta(minutes=-5))
-        lock = RunLock(running)
-        for name, path in {**pages, "live": f"/runs/{running.name}"}.items():
-            for width in WIDTHS:
-                for scheme in SCHEMES:
-                    file = out / f"{name}-{width}-{scheme}.png"
-                    take(browser, served.url(path), file, width=width, scheme=scheme)
-                    print(file)
-        lock.release()
+        if where == "--docs":
+            take_for_docs(browser, served)
+        else:
+            take_all(browser, served, Path(where))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1])

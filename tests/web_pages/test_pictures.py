@@ -26,7 +26,7 @@ class TestMerge:
             assert f"{owner} went into step {rank}" in says
         assert "pace-layering-2 was set aside: needs a rule nobody here may change" in says
         assert sum(link.kind == "dissent" for link in picture.links) == 1
-        assert "3 went into 5 steps, 0 were merged into others, 1 were set aside" in picture.summary
+        assert "3 went into 5 steps, 0 were merged into others, 1 was set aside" in picture.summary
 
     def test_boxes_stay_inside_and_off_each_other(self, tmp_path: Path) -> None:
         picture = merge_picture(runs.done(tmp_path), a_plan())
@@ -96,6 +96,8 @@ class TestMarks:
             marked = "".join(piece.text for piece in pieces if quote in piece.quotes)
             assert marked == (quote.text if quote.text in text else "")
             assert (quote.number in marker.marked) == (quote.text in text)
+            ends = [[quote in piece.first, quote in piece.last] for piece in pieces]
+            assert [sum(side) for side in zip(*ends, strict=True)] in ([], [0, 0], [1, 1])
 
     def test_a_quote_is_marked_once(self) -> None:
         marker = Marker([Quote(1, "Novelty", "checks", "the desk waits")])

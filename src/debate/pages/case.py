@@ -57,13 +57,3 @@ def case_of(run: Run) -> Case:
                 question = found["rest"].partition(_QUESTION)[2].strip()
                 return Case(found["title"], found["domain"], question, groups, True)
     return Case(run.manifest.problem.id, "", "", groups, bool(groups))
-
-
-def kind_of(id_: str) -> str:
-    """What kind of sentence an id stands for: "context", "constraint", … ."""
-    if id_.startswith("R"):
-        return "reading"
-    try:
-        return FactKind(id_[:1]).name.lower()
-    except ValueError:
-        return "unknown"

@@ -14,8 +14,8 @@ from typing import Final
 from debate.sanitize import plain
 from debate.verdict import Verdict
 
-FEWEST_WORDS: Final = 3
-"""A word or two stand everywhere and prove nothing."""
+SHORTEST: Final = 20
+"""Characters of a passage worth marking: "at least 57 %" stands anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text with the quotes it is part of; `first` are those that begin with it."""
+    """A stretch of text with the quotes it is part of; `first` are those that begin with it,
+    `last` those that end with it.
+    """
 
     text: str
     quotes: tuple[Quote, ...] = ()
     first: tuple[Quote, ...] = ()
+    last: tuple[Quote, ...] = ()
 
 
 def quoted(reason: str) -> Iterator[str]:
@@ -58,7 +61,7 @@ def quotes_of(verdicts: Iterable[Verdict]) -> list[Quote]:
         for score in verdict.criteria:
             passages = dict.fromkeys(text for reason in score.reasons for text in quoted(reason))
             for text in passages:
-                if len(text.split()) >= FEWEST_WORDS:
+                if len(text) >= SHORTEST:
                     found.append(Quote(len(found) + 1, score.name, verdict.kind, text))
     return found
 
@@ -85,6 +88,7 @@ class Marker:
                 text[start:end],
                 tuple(quote for low, high, quote in spans if low <= start and end <= high),
                 tuple(quote for low, _, quote in spans if low == start),
+                tuple(quote for _, high, quote in spans if high == end),
             )
             for start, end in pairwise(cuts)
         )

@@ -83,9 +83,13 @@ def merge_picture(run: Run, plan: Plan) -> MergePicture:
         ),
         summary=(
             f"{len(seats)} seats raised {len(said)} hypotheses: {len(said) - aside - merged} went into "
-            f"{len(plan.steps)} steps, {merged} were merged into others, {aside} were set aside."
+            f"{len(plan.steps)} steps, {_are(merged)} merged into others, {_are(aside)} set aside."
         ),
     )
+
+
+def _are(count: int) -> str:
+    return f"{count} was" if count == 1 else f"{count} were"
 
 
 def seat_order(run: Run) -> list[str]:

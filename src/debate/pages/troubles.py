@@ -26,7 +26,7 @@ def _ending(run: Run) -> list[Trouble]:
     finished = run.of(RunFinished)
     if not finished:
         why = "It is still going, or was killed. Below is what it left so far."
-        return [Trouble("This run has not come to its end", why)]
+        return [Trouble("This run has not come to its end", why, False)]
     words = {
         "failed": "This run failed",
         "interrupted": "This run was interrupted",

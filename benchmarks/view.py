@@ -20,7 +20,6 @@ from debate.library import Library
 from debate.run_names import MANIFEST
 from debate.transcripts import list_runs
 from debate.web.app import app
-from debate.web.archive import run_folders
 
 PAGES = {
     "the first page": "/",
@@ -53,12 +52,11 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=100_000)
     options.add_argument("--rounds", type=int, default=5)
     given = options.parse_args()
-    library = Library.open()
     print(f"{given.runs:,} runs; {machine()}")
     with TemporaryDirectory() as folder:
         base = Path(folder)
         make(base, given.runs)
-        client = TestClient(app(library, run_folders(library, base), "token"), ORIGIN)
+        client = TestClient(app(Library.open().run_folders(base), "token"), ORIGIN)
         print(f"making the index: {timed(lambda: client.get('/?token=token')):,.0f} ms")
         folders = [timed(lambda: list_runs(base)) for _ in range(given.rounds)]
         print(f"reading the folders: {Spread.of(folders):,.0f} ms")

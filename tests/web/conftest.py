@@ -8,7 +8,6 @@ from starlette.testclient import TestClient
 
 from debate.library import Library
 from debate.web.app import app
-from debate.web.archive import run_folders
 from tests.web.browser import Chromium, chromium, missing
 from tests.web.served import TOKEN, Served, serving
 
@@ -24,8 +23,7 @@ def runs(tmp_path: Path) -> Path:
 @pytest.fixture
 def stranger(runs: Path) -> Iterator[TestClient]:
     """A client on the server's own address that nobody let in. It follows no redirection."""
-    library = Library.open()
-    made = app(library, run_folders(library, runs), TOKEN)
+    made = app(Library.open().run_folders(runs), TOKEN)
     with TestClient(made, base_url=ORIGIN, follow_redirects=False) as client:
         yield client
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from debate.library import Library
 from debate.web.app import app
-from debate.web.archive import run_folders
 from debate.web.serving import Server, listening
 
 TOKEN = "the-token-of-the-tests"
@@ -33,9 +32,8 @@ class Served:
 @contextmanager
 def serving(runs: Path) -> Iterator[Served]:
     """Serve the runs in a folder, and the examples."""
-    library = Library.open()
     with listening(0) as door:
-        server = Server(app(library, run_folders(library, runs), TOKEN))
+        server = Server(app(Library.open().run_folders(runs), TOKEN))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         try:

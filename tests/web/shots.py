@@ -15,7 +15,6 @@ from debate.library import Library
 from debate.manifest import Result, StudyRef
 from debate.run_lock import RunLock
 from debate.run_names import named_runs
-from debate.web.archive import run_folders
 from tests.web.browser import Chromium, chromium, missing
 from tests.web.runs import a_run, events, failures
 from tests.web.served import Served, serving
@@ -40,7 +39,7 @@ def gallery(runs: Path) -> dict[str, str]:
     study = a_study(runs, own)
     ref = StudyRef(study=study.name, arm="full", replicate=0)
     a_run(runs, ago=timedelta(days=3), result=_result(6.6), study=ref)
-    example = next(run.id for run in named_runs(run_folders(Library.open(), runs)) if run.example)
+    example = next(run.id for run in named_runs(Library.open().run_folders(runs)) if run.example)
     return {
         "list": "/",
         "list-filtered": "/?status=done&lens=pace-layering&at_least=high",

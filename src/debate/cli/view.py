@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from debate.cli import screen
+from debate.cli.opening import run_folders
 from debate.cli.options import LibraryOption, TranscriptsOption
 from debate.errors import InputError
 
@@ -44,14 +45,11 @@ def view(
     _need_extra()
     import secrets  # noqa: PLC0415 - see debate.cli
 
-    from debate.library import Library  # noqa: PLC0415 - see debate.cli
     from debate.web.app import app  # noqa: PLC0415 - needs the extra
-    from debate.web.archive import run_folders  # noqa: PLC0415 - needs the extra
     from debate.web.guard import TOKEN  # noqa: PLC0415 - needs the extra
     from debate.web.serving import ADDRESS, Server, listening  # noqa: PLC0415 - needs the extra
 
-    shelf = Library.open(library)
-    bases = run_folders(shelf, transcripts)
+    bases = run_folders(library, transcripts)
     place = _place(what, bases)
     token = secrets.token_urlsafe(32)
     with listening(port) as door:
@@ -64,7 +62,7 @@ def view(
 
             webbrowser.open(address)
         try:
-            Server(app(shelf, bases, token)).run(sockets=[door])
+            Server(app(bases, token)).run(sockets=[door])
         except KeyboardInterrupt:
             screen.say("debate: the page is closed")
 

@@ -28,7 +28,6 @@ from starlette.routing import Route
 
 from debate.comparing import compare
 from debate.errors import DebateError, UnknownName
-from debate.library import Library
 from debate.pages import render, run_view, static_files
 from debate.run_lock import being_written
 from debate.run_names import run_names
@@ -43,11 +42,11 @@ _STREAM: Final = "text/event-stream"
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
-def app(library: Library, bases: Sequence[Path], token: str) -> Starlette:
+def app(bases: Sequence[Path], token: str) -> Starlette:
     """The application for the runs in `bases`; `token` lets the reader in. `state.streams` are the open
     streams, to be closed before the server stops.
     """
-    archive, streams = Archive(library, tuple(bases)), Streams()
+    archive, streams = Archive(tuple(bases)), Streams()
     made = Starlette(
         routes=_routes(archive, streams),
         middleware=[Middleware(Guard, token=token, refuse=error_page)],

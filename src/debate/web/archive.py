@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from debate.errors import UnknownName
-from debate.library import Library
 from debate.run_index import Page, Wanted, select
 from debate.run_names import Named
 from debate.transcripts import Run
@@ -20,7 +19,6 @@ from debate.transcripts import Run
 class Archive:
     """The runs in `bases`, folders of runs, the user's own first."""
 
-    library: Library
     bases: tuple[Path, ...]
 
     @property
@@ -44,9 +42,3 @@ class Archive:
     def run(self, id_: str) -> Run:
         """The run with exactly this id. Raises `UnknownName`, `TranscriptError` when it is unreadable."""
         return Run.load(self.folder(id_))
-
-
-def run_folders(library: Library, folder: Path | None) -> list[Path]:
-    """Where runs are: own ones in `folder` (None: where they go), then the examples of the library."""
-    examples = (root.path / "transcripts" / "examples" for root in library.roots)
-    return [library.transcripts_dir(folder), *examples]

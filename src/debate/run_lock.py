@@ -7,6 +7,7 @@ removed meanwhile holds nothing and tries again.
 
 import fcntl
 import os
+import re
 import socket
 from pathlib import Path
 
@@ -14,6 +15,32 @@ from debate.errors import InputError
 
 LOCK = ".lock"
 _LONGEST = 200  # characters of who holds it
+_HOLDER = re.compile(r"process (?P<process>[1-9]\d{0,9}) on (?P<host>\S+)")
+
+
+def being_written(folder: Path) -> bool:
+    """Whether a living process writes the run in `folder`, as far as its lock's file tells.
+
+    The lock itself is left alone: to try it, even for a moment, could turn away a process that comes to
+    write. A holder on another machine is believed to live.
+    """
+    try:
+        found = _HOLDER.fullmatch((folder / LOCK).read_text(encoding="utf-8", errors="replace").strip())
+    except OSError:
+        return False
+    if found is None:
+        return False
+    return found["host"] != socket.gethostname() or _lives(int(found["process"]))
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True
 
 
 class RunLock:

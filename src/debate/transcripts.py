@@ -140,7 +140,7 @@ class Run:
                 f"the run {path.name} has not begun, nothing was asked; if it was stopped there: "
                 f"debate transcripts rm {path.name}"
             )
-        manifest = _read_manifest(path)
+        manifest = read_manifest(path)
         try:
             data = (path / EVENTS).read_bytes()
         except OSError as error:
@@ -213,12 +213,13 @@ def write_whole(target: Path, text: str) -> None:
 
 def _list_one(path: Path) -> Listed:
     try:
-        return Listed(path, _read_manifest(path))
+        return Listed(path, read_manifest(path))
     except TranscriptError:
         return Listed(path, None)
 
 
-def _read_manifest(path: Path) -> Manifest:
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in the run folder `path`. Raises `TranscriptError`."""
     file = path / MANIFEST
     try:
         return Manifest.model_validate_json(file.read_bytes())

@@ -27,7 +27,8 @@ LAYERS = (
     ("nodes", "pages"),
     ("setting_forms", "runs"),
     ("settings", "doctor", "studies"),
-    ("cli", "web"),
+    ("web",),
+    ("cli",),
     ("__main__",),
 )
 HEIGHT = {room: height for height, layer in enumerate(LAYERS) for room in layer}
@@ -38,10 +39,12 @@ DOORS = {
     "langchain_openai": {"models"},
     "langgraph": {"nodes", "runs", "state"},
     "markdown_it": {"cards"},
-    "jinja2": {"pages"},
     "openai": {"models"},
-    "rich": {"cli", "web"},
+    "jinja2": {"pages"},
+    "rich": {"cli"},
+    "starlette": {"web"},
     "typer": {"cli"},
+    "uvicorn": {"web"},
     "yaml": {"cards"},
 }
 PROVIDERS = {"langchain_openai", "openai"}

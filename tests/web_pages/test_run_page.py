@@ -44,8 +44,8 @@ class TestForm:
         page = page_of(make(tmp_path))
         ids = page.ids()
         assert len(ids) == len(set(ids))
-        targets = [each.attributes["href"][1:] for each in page.having("href") if each.tag == "a"]
-        wanted = {target for target in targets if target}
+        links = [each.attributes["href"] for each in page.having("href") if each.tag == "a"]
+        wanted = {link[1:] for link in links if link.startswith("#")}
         for name in ("aria-labelledby", "aria-describedby"):
             wanted |= {id_ for each in page.having(name) for id_ in each.attributes[name].split()}
         assert wanted - set(ids) - {"main"} == set()

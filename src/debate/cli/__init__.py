@@ -19,6 +19,7 @@ from debate.cli.compare import compare
 from debate.cli.doctor import doctor
 from debate.cli.outlet import outlets
 from debate.cli.run import run
+from debate.cli.view import view
 from debate.errors import CardError, DebateError
 
 _DEBATE = "Hold a debate"
@@ -68,6 +69,7 @@ app.add_typer(
     help="Runs: list, show, diff, search, export, rm.",
     rich_help_panel=_PAST,
 )
+app.command(rich_help_panel=_PAST)(view)
 app.add_typer(
     ledger.app,
     name="ledger",

@@ -1,0 +1,89 @@
+"""The study pages: the list, and a study as a grid of cells, each a link to its run.
+
+Reading studies loads what holding them loads, LangGraph with it; so `debate.web.app` imports this module when
+the first study is asked for.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from debate.errors import InputError, UnknownName
+from debate.studies.cells import Cell, complete, read_cells, summaries
+from debate.studies.plan import ProblemPlan, StudyRecord, list_studies, read
+
+
+def study_folder(base: Path, id_: str) -> Path:
+    """The folder of the study with exactly this id. Raises `UnknownName`."""
+    found = next((path for path in list_studies(base) if path.name == id_), None)
+    if found is None:
+        raise UnknownName("study", id_, ())
+    return found
+
+
+def studies_view(base: Path) -> list[dict[str, Any]]:
+    """What studies.html shows, newest first. A study that cannot be read is shown with the reason."""
+    return [_listed(path) for path in list_studies(base)]
+
+
+def _listed(path: Path) -> dict[str, Any]:
+    try:
+        record = read(path)
+    except InputError as error:
+        return {"id": path.name, "broken": str(error)}
+    cells = read_cells(path)
+    return {
+        "id": path.name,
+        "broken": None,
+        "plan": record.plan,
+        "created": record.created.astimezone(),
+        "done": sum(cell.state == "done" for cell in cells),
+        "failed": sum(cell.state == "failed" for cell in cells),
+    }
+
+
+def study_view(path: Path, runs: Collection[str]) -> dict[str, Any]:
+    """What study.html shows of the study in `path`; a cell links to its run when that is among `runs`.
+
+    Raises `InputError` when the plan cannot be read, or is not the one that was stored.
+    """
+    record = read(path)
+    cells = complete(record.plan, read_cells(path))
+    states = [cell.state for cell in cells]
+    return {
+        "study": record,
+        "created": record.created.astimezone(),
+        "counts": {state: states.count(state) for state in ("done", "degraded", "failed", "missing")},
+        "arms": summaries(record.plan, cells),
+        "grids": list(_grids(record, cells, runs)),
+    }
+
+
+def _grids(record: StudyRecord, cells: Sequence[Cell], runs: Collection[str]) -> Iterator[dict[str, Any]]:
+    """A grid for each problem: a row for each arm, a column for each replicate."""
+    known = {cell.key: cell for cell in cells}
+    for problem in record.plan.problems:
+        rows = [
+            (
+                arm,
+                [
+                    _square(known[problem.id, arm.name, n], record, runs)
+                    for n in range(record.plan.replicates)
+                ],
+            )
+            for arm in problem.arms
+        ]
+        yield {"problem": problem.id, "lenses": _lenses(problem), "rows": rows}
+
+
+def _lenses(problem: ProblemPlan) -> str:
+    return ", ".join(problem.lenses)
+
+
+def _square(cell: Cell, record: StudyRecord, runs: Collection[str]) -> dict[str, Any]:
+    return {
+        "state": cell.state,
+        "score": cell.score(record.plan.endpoint),
+        "error": cell.error,
+        "run": cell.run if cell.run in runs else None,
+    }

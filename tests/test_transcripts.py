@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from debate.errors import InputError, TranscriptError, UnknownName
+from debate.errors import InputError, TranscriptError
 from debate.events import CallFinished, Note, Recorder, Repair, RunFinished, RunStarted, SeatFailed
 from debate.manifest import CardRef, Manifest, Result, SeatRef
 from debate.run_lock import LOCK, RunLock
 from debate.transcript_page import transcript_markdown
-from debate.transcripts import EVENTS, MANIFEST, Run, RunFolder, find_run, list_runs
+from debate.run_names import EVENTS, MANIFEST, Named
+from debate.transcripts import Run, RunFolder, list_runs, remove_run
 
 NOON = datetime(2026, 11, 23, 12, 0, 5, tzinfo=UTC)
 
@@ -233,91 +234,68 @@ class TestListing:
     def test_no_folder_is_no_runs(self, tmp_path: Path) -> None:
         assert list_runs(tmp_path / "missing") == []
 
-    def test_newest_come_first_and_other_folders_are_left_out(self, tmp_path: Path) -> None:
+    def test_newest_come_first_and_unreadable_ones_have_no_manifest(self, tmp_path: Path) -> None:
         for name in ("20261101-000000-a-0000", "20261103-000000-c-0000", "20261102-000000-b-0000"):
             (tmp_path / name).mkdir()
             (tmp_path / name / MANIFEST).write_text(a_manifest(name).text())
-        (tmp_path / "examples").mkdir()
-        (tmp_path / "notes.txt").write_text("")
-        assert [run.id[:8] for run in list_runs(tmp_path)] == ["20261103", "20261102", "20261101"]
-
-    def test_a_folder_that_cannot_be_read_is_listed_as_broken(self, tmp_path: Path) -> None:
-        a_run(tmp_path).path.joinpath(MANIFEST).unlink()
-        (only,) = list_runs(tmp_path)
-        assert (only.status, only.begun) == ("broken", True)
-        assert MANIFEST in str(only.broken)
+        (tmp_path / "20261102-000000-b-0000" / MANIFEST).write_text("{}")
+        runs = list_runs(tmp_path)
+        assert [run.path.name[:8] for run in runs] == ["20261103", "20261102", "20261101"]
+        assert [run.manifest is None for run in runs] == [False, True, False]
+        assert [run.path.name[:8] for run in list_runs(tmp_path, since="20261102")] == ["20261103", "20261102"]
 
     @pytest.mark.parametrize("files", [(), (EVENTS,), (EVENTS, ".lock", f".{MANIFEST}.part")], ids=len)
     def test_a_run_that_was_killed_before_it_began_is_told_from_a_broken_one(
         self, tmp_path: Path, files: tuple[str, ...]
     ) -> None:
-        (tmp_path / "20261101-000000-a-0000").mkdir()
+        folder = tmp_path / "20261101-000000-a-0000"
+        folder.mkdir()
         for name in files:
-            (tmp_path / "20261101-000000-a-0000" / name).write_text("")
-        (only,) = list_runs(tmp_path)
-        assert (only.status, only.begun) == ("not begun", False)
-        assert "nothing was asked" in str(only.broken)
-
-    def test_a_run_without_result_is_unfinished(self, tmp_path: Path) -> None:
-        a_run(tmp_path)
-        assert [run.status for run in list_runs(tmp_path)] == ["unfinished"]
+            (folder / name).write_text("")
+        with pytest.raises(TranscriptError, match="nothing was asked"):
+            Run.load(folder)
 
 
-class TestFinding:
-    @pytest.fixture
-    def base(self, tmp_path: Path) -> Path:
-        for name in ("20261103-000000-code-aaaa", "20261102-000000-code-bbbb", "20261101-000000-care-abab"):
-            (tmp_path / name).mkdir()
-            (tmp_path / name / MANIFEST).write_text(a_manifest(name).text())
-        return tmp_path
+class TestRemoving:
+    def test_a_removed_run_leaves_nothing(self, tmp_path: Path) -> None:
+        folder = a_run(tmp_path)
+        remove_run(Named(folder.id, folder.path))
+        assert list(tmp_path.iterdir()) == []
 
-    @pytest.mark.parametrize(
-        ("name", "day"),
-        [
-            ("last", "03"),
-            ("last~0", "03"),
-            ("last~2", "01"),
-            ("20261102", "02"),
-            ("care", "01"),
-            ("20261101-000000-care-abab", "01"),
-        ],
-    )
-    def test_a_name_stands_for_one_run(self, base: Path, name: str, day: str) -> None:
-        assert find_run(name, list_runs(base)).id[6:8] == day
+    def test_a_run_that_is_being_written_stays(self, tmp_path: Path) -> None:
+        folder = RunFolder.create(tmp_path, "care")
+        with pytest.raises(InputError, match=f"process {os.getpid()}"):
+            remove_run(Named(folder.id, folder.path))
+        folder.close()
+        assert folder.path.is_dir()
 
-    @pytest.mark.parametrize(
-        ("name", "says"),
-        [("code", "stands for 2 runs"), ("2026", "stands for 3 runs"), ("last~3", "there are only 3 runs")],
-    )
-    def test_a_name_that_fits_no_single_run_is_your_mistake(self, base: Path, name: str, says: str) -> None:
-        with pytest.raises(InputError, match=says):
-            find_run(name, list_runs(base))
+    def test_an_example_and_what_is_elsewhere_stay(self, tmp_path: Path) -> None:
+        folder = a_run(tmp_path / "elsewhere")
+        link = tmp_path / folder.id
+        link.symlink_to(folder.path)
+        with pytest.raises(InputError, match="is a link"):
+            remove_run(Named(folder.id, link))
+        with pytest.raises(InputError, match="stays"):
+            remove_run(Named(folder.id, folder.path, example=True))
+        assert Run.load(folder.path).events
 
-    def test_one_run_is_counted_as_one(self, base: Path) -> None:
-        with pytest.raises(InputError, match=r"last~1: there is only 1 run$"):
-            find_run("last~1", list_runs(base)[:1])
+    def test_what_a_link_in_it_leads_to_stays(self, tmp_path: Path) -> None:
+        folder = a_run(tmp_path)
+        (tmp_path / "mine").mkdir()
+        (tmp_path / "mine" / "notes.txt").write_text("keep")
+        (folder.path / "notes").symlink_to(tmp_path / "mine")
+        remove_run(Named(folder.id, folder.path))
+        assert (tmp_path / "mine" / "notes.txt").read_text() == "keep"
 
-    def test_an_unknown_name_is_answered_with_the_nearest(self, base: Path) -> None:
-        with pytest.raises(UnknownName, match="20261101-000000-care-abab"):
-            find_run("20261101-000000-care-abba", list_runs(base))
-
-    def test_last_is_an_own_run_and_an_example_only_where_there_is_none(
-        self, base: Path, tmp_path: Path
+    def test_a_removal_that_was_cut_short_is_no_run(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        examples = list_runs(base, example=True)
-        own = a_run(tmp_path / "own").path
-        assert find_run("last", examples).example
-        assert find_run("last", [*examples, *list_runs(own.parent)]).path == own
+        folder = a_run(tmp_path)
+        monkeypatch.setattr("shutil.rmtree", _no_disk)
+        with pytest.raises(TranscriptError, match="cannot remove"):
+            remove_run(Named(folder.id, folder.path))
+        assert list_runs(tmp_path) == []
 
-    def test_last_passes_over_what_never_began(self, base: Path) -> None:
-        (base / "20261104-000000-code-cccc").mkdir()
-        runs = list_runs(base)
-        assert find_run("last", runs).id == "20261103-000000-code-aaaa"
-        assert find_run("last~2", runs).id == "20261101-000000-care-abab"
-        assert find_run("20261104", runs).status == "not begun"
-        with pytest.raises(InputError, match="no runs yet"):
-            find_run("last", runs[:1])
 
-    def test_without_any_run_the_error_says_how_to_make_one(self) -> None:
-        with pytest.raises(InputError, match="debate run"):
-            find_run("last", [])
+def _no_disk(path: Path) -> None:
+    raise OSError(5, "Input/output error", path)

@@ -1,0 +1,68 @@
+"""Run names: what an id, a part of one, or `last` stands for, without reading a run."""
+
+from pathlib import Path
+
+import pytest
+
+from debate.errors import InputError, UnknownName
+from debate.run_names import EVENTS, MANIFEST, Named, find_run, named_runs, run_names
+
+
+class TestFinding:
+    @pytest.fixture
+    def base(self, tmp_path: Path) -> Path:
+        for name in ("20261103-000000-code-aaaa", "20261102-000000-code-bbbb", "20261101-000000-care-abab"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / MANIFEST).write_text(a_manifest(name).text())
+        return tmp_path
+
+    @pytest.mark.parametrize(
+        ("name", "day"),
+        [
+            ("last", "03"),
+            ("last~0", "03"),
+            ("last~2", "01"),
+            ("20261102", "02"),
+            ("care", "01"),
+            ("20261101-000000-care-abab", "01"),
+        ],
+    )
+    def test_a_name_stands_for_one_run(self, base: Path, name: str, day: str) -> None:
+        assert find_run(name, list_runs(base)).id[6:8] == day
+
+    @pytest.mark.parametrize(
+        ("name", "says"),
+        [("code", "stands for 2 runs"), ("2026", "stands for 3 runs"), ("last~3", "there are only 3 runs")],
+    )
+    def test_a_name_that_fits_no_single_run_is_your_mistake(self, base: Path, name: str, says: str) -> None:
+        with pytest.raises(InputError, match=says):
+            find_run(name, list_runs(base))
+
+    def test_one_run_is_counted_as_one(self, base: Path) -> None:
+        with pytest.raises(InputError, match=r"last~1: there is only 1 run$"):
+            find_run("last~1", list_runs(base)[:1])
+
+    def test_an_unknown_name_is_answered_with_the_nearest(self, base: Path) -> None:
+        with pytest.raises(UnknownName, match="20261101-000000-care-abab"):
+            find_run("20261101-000000-care-abba", list_runs(base))
+
+    def test_last_is_an_own_run_and_an_example_only_where_there_is_none(
+        self, base: Path, tmp_path: Path
+    ) -> None:
+        examples = list_runs(base, example=True)
+        own = a_run(tmp_path / "own").path
+        assert find_run("last", examples).example
+        assert find_run("last", [*examples, *list_runs(own.parent)]).path == own
+
+    def test_last_passes_over_what_never_began(self, base: Path) -> None:
+        (base / "20261104-000000-code-cccc").mkdir()
+        runs = list_runs(base)
+        assert find_run("last", runs).id == "20261103-000000-code-aaaa"
+        assert find_run("last~2", runs).id == "20261101-000000-care-abab"
+        assert find_run("20261104", runs).status == "not begun"
+        with pytest.raises(InputError, match="no runs yet"):
+            find_run("last", runs[:1])
+
+    def test_without_any_run_the_error_says_how_to_make_one(self) -> None:
+        with pytest.raises(InputError, match="debate run"):
+            find_run("last", [])

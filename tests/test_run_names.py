@@ -1,11 +1,12 @@
 """Run names: what an id, a part of one, or `last` stands for, without reading a run."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from debate.errors import InputError, UnknownName
-from debate.run_names import EVENTS, MANIFEST, Named, find_run, named_runs, run_names
+from debate.run_names import MANIFEST, find_run
 
 
 class TestFinding:
@@ -13,7 +14,7 @@ class TestFinding:
     def base(self, tmp_path: Path) -> Path:
         for name in ("20261103-000000-code-aaaa", "20261102-000000-code-bbbb", "20261101-000000-care-abab"):
             (tmp_path / name).mkdir()
-            (tmp_path / name / MANIFEST).write_text(a_manifest(name).text())
+            (tmp_path / name / MANIFEST).write_text("{}")
         return tmp_path
 
     @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ class TestFinding:
         ],
     )
     def test_a_name_stands_for_one_run(self, base: Path, name: str, day: str) -> None:
-        assert find_run(name, list_runs(base)).id[6:8] == day
+        assert find_run(name, named_runs([base])).id[6:8] == day
 
     @pytest.mark.parametrize(
         ("name", "says"),
@@ -36,30 +37,32 @@ class TestFinding:
     )
     def test_a_name_that_fits_no_single_run_is_your_mistake(self, base: Path, name: str, says: str) -> None:
         with pytest.raises(InputError, match=says):
-            find_run(name, list_runs(base))
+            find_run(name, named_runs([base]))
 
     def test_one_run_is_counted_as_one(self, base: Path) -> None:
         with pytest.raises(InputError, match=r"last~1: there is only 1 run$"):
-            find_run("last~1", list_runs(base)[:1])
+            find_run("last~1", named_runs([base])[:1])
 
     def test_an_unknown_name_is_answered_with_the_nearest(self, base: Path) -> None:
         with pytest.raises(UnknownName, match="20261101-000000-care-abab"):
-            find_run("20261101-000000-care-abba", list_runs(base))
+            find_run("20261101-000000-care-abba", named_runs([base]))
 
     def test_last_is_an_own_run_and_an_example_only_where_there_is_none(
         self, base: Path, tmp_path: Path
     ) -> None:
-        examples = list_runs(base, example=True)
-        own = a_run(tmp_path / "own").path
+        examples = [replace(run, example=True) for run in named_runs([base])]
+        own = tmp_path / "own" / "20261103-000000-code-cccc"
+        own.mkdir(parents=True)
+        (own / MANIFEST).write_text("{}")
         assert find_run("last", examples).example
-        assert find_run("last", [*examples, *list_runs(own.parent)]).path == own
+        assert find_run("last", [*examples, *named_runs([own.parent])]).path == own
 
     def test_last_passes_over_what_never_began(self, base: Path) -> None:
         (base / "20261104-000000-code-cccc").mkdir()
-        runs = list_runs(base)
+        runs = named_runs([base])
         assert find_run("last", runs).id == "20261103-000000-code-aaaa"
         assert find_run("last~2", runs).id == "20261101-000000-care-abab"
-        assert find_run("20261104", runs).status == "not begun"
+        assert not find_run("20261104", runs).begun
         with pytest.raises(InputError, match="no runs yet"):
             find_run("last", runs[:1])
 

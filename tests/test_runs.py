@@ -14,10 +14,11 @@ from debate.errors import InputError, SettingsError
 from debate.events import CallFinished, Event, LetterWritten, Note, RunFinished, RunStarted, SeatSpoke
 from debate.library import Library
 from debate.run_lock import LOCK
+from debate.run_names import EVENTS, MANIFEST
 from debate.runs import Brake, RunResult, RunSpec, run
 from debate.runs.document import usage_of
 from debate.runs.protocol import load_protocol
-from debate.transcripts import ANSWER, EVENTS, MANIFEST, TRANSCRIPT, Run
+from debate.transcripts import ANSWER, TRANSCRIPT, Run
 
 REPO = Path(__file__).resolve().parents[1]
 

@@ -14,8 +14,8 @@ from debate.errors import InputError, TranscriptError
 from debate.events import CallFinished, Note, Recorder, Repair, RunFinished, RunStarted, SeatFailed
 from debate.manifest import CardRef, Manifest, Result, SeatRef
 from debate.run_lock import LOCK, RunLock
-from debate.transcript_page import transcript_markdown
 from debate.run_names import EVENTS, MANIFEST, Named
+from debate.transcript_page import transcript_markdown
 from debate.transcripts import Run, RunFolder, list_runs, remove_run
 
 NOON = datetime(2026, 11, 23, 12, 0, 5, tzinfo=UTC)
@@ -242,7 +242,10 @@ class TestListing:
         runs = list_runs(tmp_path)
         assert [run.path.name[:8] for run in runs] == ["20261103", "20261102", "20261101"]
         assert [run.manifest is None for run in runs] == [False, True, False]
-        assert [run.path.name[:8] for run in list_runs(tmp_path, since="20261102")] == ["20261103", "20261102"]
+        assert [run.path.name[:8] for run in list_runs(tmp_path, since="20261102")] == [
+            "20261103",
+            "20261102",
+        ]
 
     @pytest.mark.parametrize("files", [(), (EVENTS,), (EVENTS, ".lock", f".{MANIFEST}.part")], ids=len)
     def test_a_run_that_was_killed_before_it_began_is_told_from_a_broken_one(

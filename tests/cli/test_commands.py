@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from debate.cli import READER_LEFT
-from debate.transcripts import EVENTS, MANIFEST, RunFolder
+from debate.run_names import EVENTS, MANIFEST
+from debate.transcripts import RunFolder
 from tests.cli.conftest import Debate
 from tests.test_runs import ANSWER_LINES, CARD, FAIL_ONE, PROTOCOL, SPEAK
 from tests.test_transcripts import a_manifest, a_run

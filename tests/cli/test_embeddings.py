@@ -10,7 +10,8 @@ import pytest
 
 from debate.calls import Policy
 from debate.events import CallFinished, JudgeFailed
-from debate.transcripts import EVENTS, Run
+from debate.run_names import EVENTS
+from debate.transcripts import Run
 from tests.cli.conftest import Debate, Done
 from tests.judging.placer import Placer, vectors
 

@@ -11,7 +11,8 @@ import pytest
 
 from debate.calls import Policy
 from debate.events import CallFailed, CallFinished, JudgeFailed, VerdictGiven
-from debate.transcripts import ANSWER, EVENTS, TRANSCRIPT, Run
+from debate.run_names import EVENTS
+from debate.transcripts import ANSWER, TRANSCRIPT, Run
 from tests.bookshelf import problem_text
 from tests.cli.conftest import Debate, Done
 from tests.jury import judges

@@ -17,7 +17,7 @@ import pytest
 
 from debate.cli.spec import loading, run_spec
 from debate.models.wire import Sampling
-from debate.transcripts import MANIFEST
+from debate.run_names import MANIFEST
 from tests.bookshelf import problem_text
 from tests.cli.conftest import Debate
 from tests.debates.house_server import PANEL, HouseServer

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from debate.calls import Policy
-from debate.transcripts import ANSWER, EVENTS, TRANSCRIPT, Run
+from debate.run_names import EVENTS
+from debate.transcripts import ANSWER, TRANSCRIPT, Run
 from tests.bookshelf import problem_text
 from tests.cli.conftest import Debate, Done, debate
 from tests.debates.house_server import PANEL, HouseServer

@@ -1,7 +1,8 @@
 """A whole debate through the real client, on a server that answers well."""
 
 from debate.events import CallFinished
-from debate.transcripts import ANSWER, EVENTS, MANIFEST, TRANSCRIPT
+from debate.run_names import EVENTS, MANIFEST
+from debate.transcripts import ANSWER, TRANSCRIPT
 from tests.debates.conftest import Hold
 from tests.debates.house_server import CRITIC, PANEL, THOUGHT, WRITER, HouseServer, who
 

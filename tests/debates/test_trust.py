@@ -9,7 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from debate.prompts import hypotheses_block
-from debate.transcripts import EVENTS
+from debate.run_names import EVENTS
 from tests.builders import some_hypotheses
 from tests.debates.conftest import Hold
 from tests.debates.house_server import CRITIC, PANEL, WRITER, HouseServer

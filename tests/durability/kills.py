@@ -28,7 +28,8 @@ from pathlib import Path
 import debate.runs  # noqa: F401 - before the first fork
 from debate.cli import main as debate_main
 from debate.events import CallFinished
-from debate.transcripts import ANSWER, EVENTS, MANIFEST, TRANSCRIPT, Run
+from debate.run_names import EVENTS, MANIFEST
+from debate.transcripts import ANSWER, TRANSCRIPT, Run
 from tests.durability.server import untimed
 from tests.test_runs import CARD
 

@@ -11,7 +11,8 @@ import pytest
 
 from debate.errors import TranscriptError
 from debate.events import Note, Recorder, parse_event
-from debate.transcripts import EVENTS, RunFolder
+from debate.run_names import EVENTS
+from debate.transcripts import RunFolder
 from tests.cli.conftest import Debate
 from tests.durability.conftest import prompts, the_folder
 from tests.durability.server import DebateServer

@@ -8,7 +8,8 @@ import pytest
 
 from debate.events import SeatFailed
 from debate.judging import checks
-from debate.transcripts import EVENTS, Run
+from debate.run_names import EVENTS
+from debate.transcripts import Run
 from tests.cli.conftest import Debate
 from tests.durability.conftest import TWO, the_folder
 from tests.durability.server import DebateServer

@@ -11,7 +11,8 @@ import pytest
 
 from debate.events import Note, RunFinished, RunStarted
 from debate.run_lock import RunLock
-from debate.transcripts import ANSWER, EVENTS, MANIFEST, TRANSCRIPT, Run
+from debate.run_names import EVENTS, MANIFEST
+from debate.transcripts import ANSWER, TRANSCRIPT, Run
 from tests.cli.conftest import Debate
 from tests.durability.conftest import the_folder
 from tests.durability.server import DebateServer, untimed

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from debate.events import CallFinished, Repair, RunFinished, SeatFailed
-from debate.transcripts import ANSWER, EVENTS, TRANSCRIPT, Run
+from debate.run_names import EVENTS
+from debate.transcripts import ANSWER, TRANSCRIPT, Run
 from tests.bookshelf import problem_text
 from tests.debates.house_server import THOUGHT
 from tests.llama.conftest import REPO, Start

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from debate.events import CallFailed, CallFinished, JudgeFailed
-from debate.transcripts import ANSWER, EVENTS, Run
+from debate.run_names import EVENTS
+from debate.transcripts import ANSWER, Run
 from tests.llama.conftest import REPO, Start
 
 CARD = "code_performance-stuck"

@@ -1,0 +1,204 @@
+"""The page of a study: one file without a network, with plots, and under each plot its table as text."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from debate.sanitize import plain
+from debate.studies.games import GameReport
+from debate.studies.plots.arms import scores_by_arm
+from debate.studies.plots.forest import forest
+from debate.studies.plots.sets import by_set, sets_map
+from debate.studies.plots.tokens import arm_anchor, tokens_and_score
+from debate.studies.report import ArmReport, StudyReport
+from debate.studies.sheets import (
+    Sheet,
+    about,
+    arm_sheet,
+    contrast_sheet,
+    gap_sheet,
+    lens_sheet,
+    pair_sheet,
+    survival_sheet,
+    trouble_sheet,
+)
+from debate.studies.summary import count, findings, next_steps, points
+from debate.transcripts import TRANSCRIPT
+
+WIDE, NARROW = 760, 350
+#: A figure from more runs than this points to the list of all cells.
+MOST_RUNS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section: its title says what is seen; `plots` are the same plot wide and narrow, () without one."""
+
+    key: str
+    title: str
+    sheet: Sheet | None
+    plots: tuple[Markup, ...] = ()
+    caption: str = ""
+
+
+def render_report(report: StudyReport, runs: str = "../../") -> str:
+    """The page; `runs` is the address of the folder the runs lie in, seen from the page, with a slash."""
+    links = {cell.run: f"{runs}{quote(cell.run)}/{TRANSCRIPT}" for cell in report.cells if cell.run}
+    parts = [part for game in report.games for part in _of_game(game, report, links)]
+    parts += [_controls(report), *_of_arms(report, links), _ideas(report), _gap(report), _missing(report)]
+    first, *others = findings(report)
+    page = _environment().get_template("report.html")
+    return page.render(
+        report=report,
+        about=about(report),
+        first=first,
+        others=others,
+        parts=[part for part in parts if (part.plots or (part.sheet and part.sheet.rows))],
+        steps=next_steps(report),
+        links=links,
+        most=MOST_RUNS,
+        anchor=arm_anchor,
+    )
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("debate.studies"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: plain(value) if type(value) is str else value,
+    )
+    made.filters["score"] = lambda value: "–" if value is None else f"{value:.2f}"
+    return made
+
+
+def _plots(draw: Callable[[int], Markup]) -> tuple[Markup, ...]:
+    drawn = (draw(WIDE), draw(NARROW))
+    return drawn if all(drawn) else ()
+
+
+def _of_game(game: GameReport, report: StudyReport, links: Mapping[str, str]) -> list[Part]:
+    sheet = lens_sheet(game, report)
+    scored = [f"{lens.name} {points(lens.measured.mean)}" for lens in game.lenses]
+    many = any(lens.measured.n > 1 for lens in game.lenses)
+    basis = {"Shapley value": "the Shapley value", "leave-one-out": "what is lost without the lens",
+             "add-one-in": "what the lens brings alone"}[game.lenses[0].basis]  # fmt: skip
+    test = (
+        f", the bar its {1 - report.alpha:.0%} interval, small dots are cards"
+        if many
+        else "; one card has no interval"
+    )
+    caption = (
+        f"The mark is {basis}{test}. The bracket under it reaches from what is lost when the lens leaves to what "
+        f"it brings alone. Shaded: the margin, ±{report.margin:g} points."
+    )
+    if game.placebo is not None:
+        caption += " Dashed: what a placebo lens brings."
+    first = Part(
+        key=sheet.key,
+        title=f"{', '.join(scored[:4])}{' …' if len(scored) > 4 else ''} ({game.game})",
+        sheet=sheet,
+        plots=_plots(lambda width: forest(game, report.margin, width)),
+        caption=caption,
+    )
+    names = dict(report.names)
+    sets = Part(
+        key=f"sets-{game.game}",
+        title=_sets_title(game, names),
+        sheet=pair_sheet(game, report) if game.pairs else None,
+        plots=_plots(lambda width: sets_map(game, names, dict(links), width)),
+        caption="A row is a panel; a filled dot is a lens that sits. Bars are mean scores over cards and do not "
+        "begin at zero.",
+    )
+    return [first, sets]
+
+
+def _sets_title(game: GameReport, names: Mapping[str, str]) -> str:
+    rows = by_set(game)
+    if not rows:
+        return "No set of lenses has a score"
+    sitting, score, _ = rows[0]
+    best = " + ".join(names[lens] for lens in sitting) or "no lens"
+    most = max(len(lenses) for lenses, _, _ in rows)
+    full = next(score for lenses, score, _ in rows if len(lenses) == most)
+    empty = next((f", without a lens {score:.2f}" for lenses, score, _ in rows if not lenses), "")
+    if len(sitting) == most:
+        return f"Of {count(len(rows), 'panel')} the full one scores best: {score:.2f}{empty}"
+    return f"Of {count(len(rows), 'panel')} {best} scores best: {score:.2f}; the full one {full:.2f}{empty}"
+
+
+def _controls(report: StudyReport) -> Part:
+    sheet = contrast_sheet(report)
+    return Part(key=sheet.key, title=sheet.title, sheet=sheet)
+
+
+def _of_arms(report: StudyReport, links: Mapping[str, str]) -> list[Part]:
+    scored = [arm for arm in report.arms if arm.summary.mean is not None]
+    if not scored:
+        return []
+    return [
+        Part(
+            key="arms",
+            title=_arms_title(scored[0]),
+            sheet=arm_sheet(report),
+            plots=_plots(lambda width: scores_by_arm(report, dict(links), width)),
+            caption="A dot is a run and leads to its transcript; the tick is the arm's mean. Lines: what the judge "
+            "gives the card's two known answers, the everyday one (baseline) and the one to reach (target), with "
+            "a band over the cards where there are several.",
+        ),
+        Part(
+            key="tokens",
+            title=_tokens_title(scored),
+            sheet=None,
+            plots=_plots(lambda width: tokens_and_score(report, width)),
+            caption="A mark is an arm; small ones are panels of a game. The figures stand in the table of arms.",
+        ),
+    ]
+
+
+def _arms_title(arm: ArmReport) -> str:
+    figures = arm.summary
+    if figures.baseline is None or figures.target is None or figures.mean is None:
+        return f"Scores: {figures.arm} {figures.mean:.2f}"
+    return (
+        f"The arm {figures.arm} scores {figures.mean:.2f}: the everyday answer gets {figures.baseline:.2f}, the "
+        f"one to reach {figures.target:.2f}"
+    )
+
+
+def _tokens_title(arms: list[ArmReport]) -> str:
+    reference = arms[0].summary
+    cheaper = [
+        arm.summary.arm
+        for arm in arms[1:]
+        if (arm.summary.mean or 0.0) >= (reference.mean or 0.0)
+        and (arm.summary.tokens or 0.0) < (reference.tokens or 0.0)
+    ]
+    if not cheaper:
+        return f"No arm scores as much as {reference.arm} with fewer tokens"
+    return f"With fewer tokens than {reference.arm}, as good or better: {', '.join(cheaper[:3])}"
+
+
+def _ideas(report: StudyReport) -> Part:
+    raised = sum(each.first for each in report.survival)
+    sheet = survival_sheet(report)
+    kept = sum(each.survived for each in report.survival)
+    return Part(
+        key=sheet.key, title=f"Ideas: of {raised} raised in the full panel, {kept} reached a step (shared ones "
+        "count for each seat)", sheet=sheet,
+    )  # fmt: skip
+
+
+def _gap(report: StudyReport) -> Part:
+    sheet = gap_sheet(report)
+    return Part(key=sheet.key, title=sheet.title, sheet=sheet)
+
+
+def _missing(report: StudyReport) -> Part:
+    sheet = trouble_sheet(report)
+    return Part(key=sheet.key, title=sheet.title, sheet=sheet)

@@ -1,0 +1,77 @@
+"""The map of sets: which lenses sit, a row a set, and how that panel scored, best first."""
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from markupsafe import Markup
+
+from debate.studies.games import CoalitionFigure, GameReport
+from debate.studies.plots import svg
+
+#: More lenses than this over all cards make a map nobody reads; then the table says it.
+MOST_LENSES = 8
+ROW = 19
+
+
+def by_set(game: GameReport) -> list[tuple[tuple[str, ...], float, list[CoalitionFigure]]]:
+    """Each set that has a score with its mean over cards and where that comes from, best first."""
+    found: dict[tuple[str, ...], list[CoalitionFigure]] = {}
+    for each in game.coalitions:
+        if each.score is not None:
+            found.setdefault(each.lenses, []).append(each)
+    rows = [(lenses, fmean(each.score or 0.0 for each in cards), cards) for lenses, cards in found.items()]
+    return sorted(rows, key=lambda row: (-row[1], -len(row[0]), row[0]))
+
+
+def sets_map(game: GameReport, names: dict[str, str], links: dict[str, str], width: int) -> Markup:
+    """A row for each set of lenses; "" where there are too many lenses or nothing to show."""
+    lenses = [lens.lens for lens in game.lenses]
+    rows = by_set(game)
+    if not rows or len(lenses) > MOST_LENSES:
+        return Markup("")
+    column = 30 if width >= 600 else 22
+    head = 22 + svg.LETTER * 0.72 * max(len(names[lens]) for lens in lenses)
+    left = column * len(lenses) + 12
+    low, high = svg.spread([score for _, score, _ in rows], 0.12)
+    scale = svg.Scale(max(0.0, low), high, left, width - 52)
+    height = head + ROW * len(rows) + 8
+    parts = [
+        svg.el("text", names[lens], class_="slant",
+               transform=f"translate({column * place + column / 2 + 4:.0f} {head - 8:.0f}) rotate(-45)")
+        for place, lens in enumerate(lenses)
+    ]  # fmt: skip
+    for place, (sitting, score, cards) in enumerate(rows):
+        y = head + ROW * place + ROW / 2
+        parts.append(_row(sitting, lenses, column, y))
+        whole = "full" if len(sitting) == len(lenses) else "nobody" if not sitting else "some"
+        bar = svg.el(
+            "rect",
+            x=left,
+            y=y - 6,
+            width=max(1.0, scale(score) - left),
+            height=12,
+            rx=2,
+            class_=f"bar {whole}",
+        )
+        words = (
+            f"{', '.join(names[lens] for lens in sitting) or 'no lens'}: {score:.2f} over {len(cards)} cards"
+        )
+        only = [run for each in cards for run in each.runs]
+        parts.append(svg.linked(bar, words, links.get(only[0]) if len(only) == 1 else None))
+        parts.append(svg.text(f"{score:.2f}", scale(score) + 5, y, "figure"))
+    return svg.drawing(width, height, f"Score by set of lenses in {game.game}", *parts)
+
+
+def _row(sitting: Sequence[str], lenses: Sequence[str], column: int, y: float) -> Markup:
+    return svg.group(
+        *(
+            svg.el(
+                "circle",
+                cx=column * place + column / 2,
+                cy=y,
+                r=5,
+                class_="sits" if lens in sitting else "away",
+            )
+            for place, lens in enumerate(lenses)
+        )
+    )

@@ -77,7 +77,7 @@ def a_study(
     )  # fmt: skip
 
     def of(arm: Arm, number: int) -> float:
-        wobble = jitter * (-1) ** number * (1 + number % 4)
+        wobble: float = jitter * (-1) ** number * (1 + number % 4)
         if arm.name == "placebo":
             return score(frozenset(), number) + placebo + wobble
         if arm.name == "a/a":

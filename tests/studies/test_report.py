@@ -9,10 +9,12 @@ import pytest
 from debate.studies.cells import Cell
 from debate.studies.effects import Effect
 from debate.studies.games import GameReport
-from debate.studies.plan import StudyRecord
+from debate.studies.plan import Arm, ProblemPlan, StudyRecord
 from debate.studies.report import StudyReport, study_report
+from debate.studies.stopping import stop_rule
+from debate.studies.summary import findings, next_steps
 from debate.studies.verdicts import Standing
-from tests.studies.handmade import LENSES, a_cell, a_study, worth
+from tests.studies.handmade import LENSES, a_cell, a_study, settings, worth
 
 
 def reported(study: tuple[StudyRecord, list[Cell]]) -> StudyReport:
@@ -147,6 +149,28 @@ def test_evidence_is_shown_where_the_plan_stops_by_it() -> None:
     assert {len(lens.evidence or ()) for lens in game(stopping).lenses} == {8}
 
 
+def test_a_study_with_a_stop_rule_ends_when_every_lens_is_evident_and_not_before() -> None:
+    record, cells = a_study(12, lenses=("key", "lock"), design="leave-one-out", stop="e-process")
+    rule = stop_rule(record.plan)
+    assert rule is not None
+    ended = [rule(cells[: len(cells) // 12 * cards]) for cards in range(1, 13)]
+    first = next(cards for cards, why in enumerate(ended, 1) if why)
+    assert 6 <= first < 12
+    assert all(ended[first - 1 :])
+    assert f"{first} of 12 cards" in str(ended[first - 1])
+    report = reported((record, cells[: len(cells) // 12 * first]))
+    assert report.stopped == ended[first - 1]
+    assert not any("--resume" in step for step in next_steps(report))
+
+
+def test_a_lens_that_does_nothing_keeps_a_study_going_to_its_last_card() -> None:
+    record, cells = a_study(12, lenses=("echo", "twin"), design="leave-one-out", stop="e-process")
+    rule = stop_rule(record.plan)
+    assert rule is not None
+    assert rule(cells) is None
+    assert stop_rule(a_study(12)[0].plan) is None
+
+
 def test_an_unknown_price_makes_the_cost_unknown() -> None:
     record, cells = a_study(design="leave-one-out")
     assert reported((record, cells)).spent.cost == pytest.approx(0.01 * len(cells))
@@ -158,3 +182,25 @@ def test_an_unknown_price_makes_the_cost_unknown() -> None:
 def test_a_report_is_the_same_after_a_trip_through_json() -> None:
     report = reported(a_study(cards=2))
     assert StudyReport.model_validate_json(report.model_dump_json()) == report
+
+
+def test_named_arms_are_told_apart_by_name_and_the_better_one_comes_first() -> None:
+    arms = (
+        Arm(name="known", kind="varied", settings=settings("a")),
+        Arm(name="drawn", kind="varied", settings=settings("b")),
+    )
+    problems = tuple(ProblemPlan(id=f"c{n}", name="c", sha256="0", lenses=(), arms=arms) for n in range(8))
+    record, _ = a_study(1, problems=problems, designs=("sets",), controls=())
+    cells = [a_cell(p.id, "known", 0, 5.0 + n / 10) for n, p in enumerate(problems)]
+    cells += [a_cell(p.id, "drawn", 0, 6.0 + n / 5) for n, p in enumerate(problems)]
+    report = reported((record, cells))
+    assert not report.games
+    assert findings(report)[0].startswith("drawn scores 1.35 more than known (−1.35 [")
+
+
+def test_a_study_says_what_is_left_to_hold_and_what_to_drop() -> None:
+    record, cells = a_study(12, design="leave-one-out")
+    steps = " ".join(next_steps(reported((record, cells[:-2]))))
+    assert f"Hold the 2 cells that are not there: debate ablate --resume {record.id}" in steps
+    assert "without Echo, Twin, Harm: --lenses key,lock" in steps
+    assert "--design shapley" in steps

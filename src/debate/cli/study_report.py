@@ -1,11 +1,12 @@
 """How the report of a study is shown on a terminal, and written to files."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from debate.cli import screen
-from debate.errors import InputError
+from debate.errors import InputError, TranscriptError
 from debate.sanitize import plain
 from debate.studies import exports
 from debate.studies.cells import read_cells
@@ -28,7 +29,11 @@ def load_report(folder: Path) -> StudyReport:
     record = read(folder)
     full = {arm.name for problem in record.plan.problems for arm in problem.arms if arm.kind == "full"}
     folders = runs_of(record, folder.parent.parent)
-    runs = {path.name: Run.load(path) for key, path in folders.items() if key[1] in full}
+    runs = {}
+    for key, path in folders.items():
+        if key[1] in full:
+            with suppress(TranscriptError):  # its cell says what became of it; its ideas are not to be had
+                runs[path.name] = Run.load(path)
     return study_report(record, read_cells(folder), runs)
 
 
@@ -50,6 +55,16 @@ def report_text(report: StudyReport, form: str, target: Path | None, base: Path)
     """The report in one of `FORMS`, for a file at `target` (None: for the screen)."""
     way = exports.way_to_runs(target, base) if target else f"{base.as_posix()}/"
     return FORMS[form](report, way)
+
+
+def write_report(report: StudyReport, form: str, target: Path, base: Path) -> None:
+    """Write the report to `target`; links lead from there to the runs in `base`. Raises `InputError`."""
+    text = report_text(report, form, target, base)
+    try:
+        # A spreadsheet takes CSV without a mark at its beginning for the machine's old character set.
+        target.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
+    except OSError as error:
+        raise InputError(f"cannot write {target}: {error.strerror}") from error
 
 
 def _plain_text(report: StudyReport, _: str) -> str:

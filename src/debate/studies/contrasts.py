@@ -14,7 +14,8 @@ from debate.studies.arms import NO_LENS
 from debate.studies.controls import AGAIN
 from debate.studies.effects import Cells, Effect, Record, difference, scaled
 from debate.studies.plan import Arm, Kind, StudyPlan
-from debate.studies.statistics import holm
+from debate.studies.sequential import e_process
+from debate.studies.statistics import holm, known
 
 PLACEBO: Final = "placebo"
 
@@ -50,12 +51,19 @@ def contrasts(plan: StudyPlan, cells: Cells) -> list[Contrast]:
     found = [_contrast(name, plan, cells) for name in names if name != plan.arms[0]]
     for kind in ("control", "varied"):
         alike = [each for each in found if each.kind == kind]
-        adjusted = holm({each.arm: each.effect.p for each in alike})
+        adjusted = holm({each.arm: _p(each.effect, plan) for each in alike})
         found = [
             each.model_copy(update={"adjusted": adjusted[each.arm]}) if each.kind == kind else each
             for each in found
         ]
     return found
+
+
+def _p(found: Effect, plan: StudyPlan) -> float | None:
+    """The sign-flip test's p; the e-process's in a study that stops by it, where the other is not valid."""
+    if not plan.stop or found.n < 2:
+        return found.p
+    return e_process(known(found.by_card)).p
 
 
 def placebo_effect(plan: StudyPlan, cells: Cells) -> Effect | None:

@@ -28,7 +28,7 @@ from debate.studies.sheets import (
 from debate.studies.summary import count, findings, next_steps, points
 from debate.transcripts import TRANSCRIPT
 
-WIDE, NARROW = 760, 350
+WIDE, NARROW = 900, 350
 #: A figure from more runs than this points to the list of all cells.
 MOST_RUNS = 24
 
@@ -94,8 +94,8 @@ def _of_game(game: GameReport, report: StudyReport, links: Mapping[str, str]) ->
         else "; one card has no interval"
     )
     caption = (
-        f"The mark is {basis}{test}. The bracket under it reaches from what is lost when the lens leaves to what "
-        f"it brings alone. Shaded: the margin, ±{report.margin:g} points."
+        f"The mark is {basis}{test}. The bracket under it reaches from what is lost when the lens leaves to "
+        f"what it brings alone. Shaded: the margin, ±{report.margin:g} points."
     )
     if game.placebo is not None:
         caption += " Dashed: what a placebo lens brings."
@@ -112,8 +112,8 @@ def _of_game(game: GameReport, report: StudyReport, links: Mapping[str, str]) ->
         title=_sets_title(game, names),
         sheet=pair_sheet(game, report) if game.pairs else None,
         plots=_plots(lambda width: sets_map(game, names, dict(links), width)),
-        caption="A row is a panel; a filled dot is a lens that sits. Bars are mean scores over cards and do not "
-        "begin at zero.",
+        caption="A row is a panel; a filled dot is a lens that sits. On the right its "
+        "mean score over cards, best first.",
     )
     return [first, sets]
 
@@ -147,16 +147,16 @@ def _of_arms(report: StudyReport, links: Mapping[str, str]) -> list[Part]:
             title=_arms_title(scored[0]),
             sheet=arm_sheet(report),
             plots=_plots(lambda width: scores_by_arm(report, dict(links), width)),
-            caption="A dot is a run and leads to its transcript; the tick is the arm's mean. Lines: what the judge "
-            "gives the card's two known answers, the everyday one (baseline) and the one to reach (target), with "
-            "a band over the cards where there are several.",
+            caption="A dot is a run and leads to its transcript; the tick is the arm's mean. Lines: what the "
+            "judge gives the card's two known answers, the everyday one (baseline) and the one to reach "
+            "(target), with a band over the cards where there are several.",
         ),
         Part(
             key="tokens",
             title=_tokens_title(scored),
             sheet=None,
             plots=_plots(lambda width: tokens_and_score(report, width)),
-            caption="A mark is an arm; small ones are panels of a game. The figures stand in the table of arms.",
+            caption="A mark is an arm; small ones are panels of a game. The table of arms has the figures.",
         ),
     ]
 
@@ -166,8 +166,8 @@ def _arms_title(arm: ArmReport) -> str:
     if figures.baseline is None or figures.target is None or figures.mean is None:
         return f"Scores: {figures.arm} {figures.mean:.2f}"
     return (
-        f"The arm {figures.arm} scores {figures.mean:.2f}: the everyday answer gets {figures.baseline:.2f}, the "
-        f"one to reach {figures.target:.2f}"
+        f"The arm {figures.arm} scores {figures.mean:.2f}: the everyday answer gets {figures.baseline:.2f}, "
+        f"the one to reach {figures.target:.2f}"
     )
 
 
@@ -185,13 +185,12 @@ def _tokens_title(arms: list[ArmReport]) -> str:
 
 
 def _ideas(report: StudyReport) -> Part:
-    raised = sum(each.first for each in report.survival)
     sheet = survival_sheet(report)
-    kept = sum(each.survived for each in report.survival)
     return Part(
-        key=sheet.key, title=f"Ideas: of {raised} raised in the full panel, {kept} reached a step (shared ones "
-        "count for each seat)", sheet=sheet,
-    )  # fmt: skip
+        key=sheet.key,
+        title=f"Ideas: of {report.ideas_raised} raised in the full panel, {report.ideas_kept} reached a step",
+        sheet=sheet,
+    )
 
 
 def _gap(report: StudyReport) -> Part:

@@ -10,11 +10,13 @@ from typing import Final
 from pydantic import AwareDatetime
 
 from debate.models.binding import OFFLINE
+from debate.studies.arms import NO_LENS
 from debate.studies.cells import ArmSummary, Cell, State, by_card, complete, summaries
 from debate.studies.contrasts import Contrast, Soundness, contrasts, placebo_effect, soundness
 from debate.studies.effects import Record
 from debate.studies.games import GameReport, game_report
 from debate.studies.plan import Game, Kind, StudyPlan, StudyRecord
+from debate.studies.stopping import settled
 from debate.studies.survival import OracleGap, SeatSurvival, by_seat, ideas, oracle_gaps
 from debate.transcripts import Run
 
@@ -51,6 +53,11 @@ class ArmReport(Record):
     cost: float | None
     runs: tuple[str, ...]
 
+    @property
+    def is_control(self) -> bool:
+        """The panel without lenses is one also where it is an end of a game."""
+        return self.kind == "control" or self.summary.arm == NO_LENS
+
 
 class Spent(Record):
     """Calls and tokens over all cells. `cost` and tokens are as if each cell had been held alone; `cost` is
@@ -66,8 +73,9 @@ class Spent(Record):
 
 
 class StudyReport(Record):
-    """See the module. `offline` says that the built-in rules spoke, and no model; `panels` are the runs of
-    the full panel that `survival` counts ideas of.
+    """See the module. `offline` says that the built-in rules spoke, and no model; `stopped` says why the
+    study could end before its last card, "" when it did not; `panels` are the runs of the full panel whose
+    ideas `survival` counts by seat. `ideas_kept` of all their ideas reached a step.
     """
 
     schema_version: int = SCHEMA
@@ -84,6 +92,7 @@ class StudyReport(Record):
     stop: str
     models: tuple[str, ...]
     offline: bool
+    stopped: str
     names: Mapping[str, str]
     soundness: Soundness
     games: tuple[GameReport, ...]
@@ -91,6 +100,8 @@ class StudyReport(Record):
     arms: tuple[ArmReport, ...]
     survival: tuple[SeatSurvival, ...]
     panels: tuple[str, ...]
+    ideas_raised: int
+    ideas_kept: int
     gaps: tuple[OracleGap, ...]
     cells: tuple[CellFigure, ...]
     spent: Spent
@@ -117,6 +128,7 @@ def study_report(record: StudyRecord, cells: Sequence[Cell], runs: Mapping[str, 
     games = [game_report(game, plan, by_key, names, placebo) for game in plan.games if lenses]
     full = {arm.name for problem in plan.problems for arm in problem.arms if arm.kind == "full"}
     panels = {run: runs[run] for cell in listed if cell.arm in full and (run := cell.run) and run in runs}
+    found = [idea for run in panels.values() for idea in ideas(run)]
     unsound = next((game.unsound for game in games if game.unsound), "")
     return StudyReport(
         study=record.id,
@@ -132,13 +144,16 @@ def study_report(record: StudyRecord, cells: Sequence[Cell], runs: Mapping[str, 
         stop=plan.stop,
         models=_models(plan),
         offline=set(_models(plan)) == {OFFLINE},
+        stopped=(settled(plan, listed) or "") if any(cell.state == "missing" for cell in listed) else "",
         names=names,
         soundness=soundness(unsound, placebo, held, plan),
         games=tuple(games),
         contrasts=tuple(held),
         arms=tuple(_arm(summary, plan, listed) for summary in summaries(plan, listed)),
-        survival=tuple(by_seat(idea for run in panels.values() for idea in ideas(run))),
+        survival=tuple(by_seat(found)),
         panels=tuple(panels),
+        ideas_raised=len(found),
+        ideas_kept=sum(idea.survived for idea in found),
         gaps=tuple(oracle_gaps(plan, listed)),
         cells=tuple(_cell(cell, plan.endpoint) for cell in listed),
         spent=_spent(listed),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from debate.studies.effects import Effect
 from debate.studies.games import GameReport, LensReport
 from debate.studies.report import ArmReport, CellFigure, StudyReport
-from debate.studies.summary import count, points, span
+from debate.studies.summary import count, points, signed, span
 
 _GAMES = {
     "replacement": "a neutral agent sits in the seat of a lens that is away",
@@ -56,9 +56,10 @@ def lens_sheet(game: GameReport, report: StudyReport) -> Sheet:
     """What each lens does in one game."""
     tested = any(lens.measured.n > 1 for lens in game.lenses)
     shapley = any(lens.shapley for lens in game.lenses)
+    void = report.soundness.state == "unsound"
     bases = (*(["Shapley"] if shapley else []), "left out", "alone")
     tests = (f"{1 - report.alpha:.0%} interval", "p (Holm)") if tested else ()
-    notes = [f"{lens.name}: {lens.why}" for lens in game.lenses] if tested else [_untested(game)]
+    notes = [f"{lens.name}: {signed(lens.why)}" for lens in game.lenses] if tested else [_untested(game)]
     if game.placebo is not None:
         notes.append(f"A placebo lens brings {points(game.placebo.mean)} to its seat.")
     if tested:
@@ -67,25 +68,26 @@ def lens_sheet(game: GameReport, report: StudyReport) -> Sheet:
         key=f"lenses-{game.game}",
         title=f"Lenses in {game.game}: {_GAMES[game.game]}",
         headers=("lens", "verdict", *bases, *tests),
-        rows=tuple(_lens(lens, shapley=shapley, tested=tested) for lens in game.lenses),
+        rows=tuple(_lens(lens, shapley=shapley, tested=tested, void=void) for lens in game.lenses),
         words=2,
         notes=tuple(notes),
     )
 
 
-def _lens(lens: LensReport, *, shapley: bool, tested: bool) -> Row:
+def _lens(lens: LensReport, *, shapley: bool, tested: bool, void: bool) -> Row:
     figures = [points(lens.shapley.mean if lens.shapley else None)] if shapley else []
     figures += [points(lens.leave_one_out.mean), points(lens.add_one_in.mean)]
     if tested:
         figures += [span(lens.measured), _p(lens.adjusted)]
-    return Row((lens.name, lens.standing.value, *figures), lens.measured.runs)
+    standing = f"{lens.standing.value}{' (void)' if void else ''}"
+    return Row((lens.name, standing, *figures), lens.measured.runs)
 
 
 def _untested(game: GameReport) -> str:
     fewest = max(lens.fewest for lens in game.lenses)
     return (
-        f"No lens has scores on two cards: this describes and tests nothing. With {count(len(game.lenses), 'lens')} "
-        f"a test takes at least {fewest} cards."
+        f"No lens has scores on two cards: this describes and tests nothing. With "
+        f"{count(len(game.lenses), 'lens')} a test takes at least {fewest} cards."
     )
 
 
@@ -109,7 +111,7 @@ def pair_sheet(game: GameReport, report: StudyReport) -> Sheet:
         (each for each in game.pairs if each.mean is not None), key=lambda each: -abs(each.mean or 0)
     )
     rows = [
-        Row((_pair(each, report), points(each.mean), span(each), _together(each, report.margin)), each.runs)
+        Row((_pair(each, report), _together(each, report.margin), points(each.mean), span(each)), each.runs)
         for each in pairs[:MOST_PAIRS]
     ]
     left = len(pairs) - len(rows)
@@ -117,8 +119,9 @@ def pair_sheet(game: GameReport, report: StudyReport) -> Sheet:
     return Sheet(
         key=f"pairs-{game.game}",
         title=f"Pairs in {game.game}: what two lenses do beyond what each does",
-        headers=("pair", "points", "interval", "so"),
+        headers=("pair", "so", "points", "interval"),
         rows=tuple(rows),
+        words=2,
         notes=("Intervals are not corrected for the number of pairs: they suggest, they do not test.", *more),
     )
 
@@ -151,7 +154,7 @@ def contrast_sheet(report: StudyReport) -> Sheet:
         else "Comparisons",
         headers=("comparison", "points", *tests, "cards"),
         rows=tuple(rows),
-        notes=(report.soundness.why,),
+        notes=(signed(report.soundness.why),),
     )
 
 
@@ -214,7 +217,8 @@ def survival_sheet(report: StudyReport) -> Sheet:
         headers=("seat", "raised first", "raised too", "reached a step", "judge quotes it"),
         rows=tuple(Row(row.cells, report.panels) for row in rows),
         notes=(
-            f"Over {count(len(report.panels), 'run')}. An idea is a hypothesis with those merged into it.",
+            f"Over {count(len(report.panels), 'run')}. An idea is a hypothesis with those merged into it; "
+            "one that several seats raised counts for each of them.",
         ),
     )
 

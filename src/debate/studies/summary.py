@@ -1,5 +1,6 @@
 """Sentences: what a study found, said first, and what to do next. Everything here follows from the report."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -24,11 +25,16 @@ _AGAINST: Final = {
 }
 
 
+def signed(text: str) -> str:
+    """`text` with minus signs for the hyphens before figures."""
+    return re.sub(r"(?<![\w.])-(?=\d)", "−", text)
+
+
 def points(value: float | None) -> str:
     """A difference in points, with its sign; "–" where there is none."""
     if value is None:
         return "–"
-    return f"{0.0 if abs(value) < NOTHING else value:+.2f}".replace("-", "−")
+    return signed(f"{0.0 if abs(value) < NOTHING else value:+.2f}")
 
 
 def span(effect: Effect) -> str:
@@ -53,9 +59,14 @@ def findings(report: StudyReport) -> list[str]:
     """What the study found, the most important sentence first."""
     if all(arm.summary.mean is None for arm in report.arms):
         return ["No cell of this study has a score: nothing can be said."]
-    void = [f"VOID: {report.soundness.why}"] if report.soundness.state == "unsound" else []
-    lenses = _lenses(report.games[0], len(report.cards)) if report.games else _named(report)
-    return [*void, *lenses, *_worth_it(report)]
+    found = _lenses(report.games[0], len(report.cards)) if report.games else _named(report)
+    if report.soundness.state == "unsound":
+        found = [
+            f"VOID: {signed(report.soundness.why)}",
+            f"Were the study sound, it would say: {' '.join(found)}",
+        ]
+    stopped = [f"Stopped by its rule: {report.stopped}."] if report.stopped else []
+    return [*found, *_worth_it(report), *stopped]
 
 
 def _lenses(game: GameReport, cards: int) -> list[str]:
@@ -134,7 +145,8 @@ def _in_brackets(effect: Effect) -> str:
 def next_steps(report: StudyReport) -> list[str]:
     """What would make the study say more, the most urgent first."""
     steps = []
-    unheld = [cell for cell in report.cells if cell.state in ("missing", "failed")]
+    open_states = ("failed",) if report.stopped else ("missing", "failed")
+    unheld = [cell for cell in report.cells if cell.state in open_states]
     if unheld:
         steps.append(
             f"Hold the {count(len(unheld), 'cell')} that are not there: debate ablate --resume {report.study}"
@@ -163,8 +175,8 @@ def _for_lenses(game: GameReport, report: StudyReport) -> list[str]:
     undecided = [lens for lens in game.lenses if lens.standing is Standing.UNDECIDED]
     if len(report.cards) < fewest:
         steps.append(
-            f"Add problems: with {count(len(game.lenses), 'lens')} a test takes at least {fewest} cards, and here "
-            f"{'is' if len(report.cards) == 1 else 'are'} {len(report.cards)}. Seat the same lenses on each "
+            f"Add problems: with {count(len(game.lenses), 'lens')} a test takes at least {fewest} cards, "
+            f"and the study has {len(report.cards)}. Seat the same lenses on each "
             f"(--lenses {','.join(sorted(lens.lens for lens in game.lenses))})."
         )
     elif more := [lens.more for lens in undecided if lens.more]:

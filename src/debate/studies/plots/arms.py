@@ -16,7 +16,7 @@ def scores_by_arm(report: StudyReport, links: dict[str, str], width: int) -> Mar
     """All arms that have a score, in the plan's order."""
     arms = [arm for arm in report.arms if arm.summary.mean is not None]
     beside = width >= BESIDE
-    label = 270 if beside else 0
+    label = 340 if beside else 0
     row = ROW if beside else ROW + 16
     cells = [cell for cell in report.cells if cell.score is not None]
     lows, highs = (
@@ -34,10 +34,16 @@ def scores_by_arm(report: StudyReport, links: dict[str, str], width: int) -> Mar
         y = head + row * place + row / 2 + (0 if beside else 8)
         name = arm.summary.arm
         where = (0, y) if beside else (0, y - 16)
-        parts.append(svg.text(svg.cut(name, 268 if beside else width - 60), *where, arm.kind))
+        parts.append(
+            svg.text(
+                svg.cut(name, 336 if beside else width - 60),
+                *where,
+                "control" if arm.is_control else arm.kind,
+            )
+        )
         parts += _dots([cell for cell in cells if cell.arm == name], scale, y, links)
         mean = arm.summary.mean or 0.0
-        parts.append(svg.line(scale(mean), y - 8, scale(mean), y + 8, f"tick {arm.kind}"))
+        parts.append(svg.line(scale(mean), y - 8, scale(mean), y + 8, "tick"))
         parts.append(svg.text(f"{mean:.2f}", width, y if beside else y - 16, "figure", "end"))
     return svg.drawing(width, height, f"{report.endpoint} by arm", *parts)
 

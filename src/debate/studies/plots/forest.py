@@ -5,7 +5,7 @@ from markupsafe import Markup
 from debate.studies.effects import CardFigure, Effect
 from debate.studies.games import GameReport, LensReport
 from debate.studies.plots import svg
-from debate.studies.summary import points, told
+from debate.studies.summary import points, signed, told
 from debate.studies.verdicts import Standing
 
 ROW = 34
@@ -27,8 +27,8 @@ def forest(game: GameReport, margin: float, width: int) -> Markup:
     row = ROW if beside else ROW + 18
     scale = svg.Scale(*_ends(game, margin), label + 10, width - said - 14)
     rows = [(lens.name, lens.measured, lens) for lens in game.lenses]
-    height = 8 + row * (len(rows) + (game.placebo is not None)) + 34
-    floor = height - 30
+    height = 8 + row * (len(rows) + (game.placebo is not None)) + 44
+    floor = height - 40
     parts = [_ground(scale, margin, floor)]
     if game.placebo is not None and game.placebo.mean is not None:
         x = scale(game.placebo.mean)
@@ -48,7 +48,7 @@ def forest(game: GameReport, margin: float, width: int) -> Markup:
             _mark(game.placebo, scale, y, None),
         ]
     parts.append(
-        svg.text("points it adds to the score", (scale.start + scale.end) / 2, height - 7, "axis", "middle")
+        svg.text("points it adds to the score", (scale.start + scale.end) / 2, height - 6, "axis", "middle")
     )
     return svg.drawing(width, height, f"Effects of lenses in {game.game}", *parts)
 
@@ -68,11 +68,10 @@ def _ends(game: GameReport, margin: float) -> tuple[float, float]:
 def _ground(scale: svg.Scale, margin: float, floor: float) -> Markup:
     """The margin as a band, zero as a line, ticks below."""
     low, high = scale(-margin), scale(margin)
-    ticks = [
-        svg.group(svg.line(scale(at), floor, scale(at), floor + 4, "rule"),
-                  svg.text(f"{at:+g}".replace("-", "−") if at else "0", scale(at), floor + 12, "axis", "middle"))
-        for at in scale.ticks(6 if scale.end - scale.start > 250 else 4)
-    ]  # fmt: skip
+    ticks = []
+    for at in scale.ticks(6 if scale.end - scale.start > 250 else 4):
+        ticks.append(svg.line(scale(at), floor, scale(at), floor + 4, "rule"))
+        ticks.append(svg.text(signed(f"{at:+g}") if at else "0", scale(at), floor + 12, "axis", "middle"))
     band = svg.el("rect", x=low, y=4, width=high - low, height=floor - 4, class_="band")
     zero = svg.line(scale(0), 4, scale(0), floor, "zero")
     return svg.group(band, zero, svg.line(scale.start, floor, scale.end, floor, "rule"), *ticks)

@@ -7,6 +7,8 @@ from markupsafe import Markup
 
 from debate.studies.games import CoalitionFigure, GameReport
 from debate.studies.plots import svg
+from debate.studies.plots.forest import BESIDE
+from debate.studies.summary import count
 
 #: More lenses than this over all cards make a map nobody reads; then the table says it.
 MOST_LENSES = 8
@@ -29,37 +31,31 @@ def sets_map(game: GameReport, names: dict[str, str], links: dict[str, str], wid
     rows = by_set(game)
     if not rows or len(lenses) > MOST_LENSES:
         return Markup("")
-    column = 30 if width >= 600 else 22
+    column = 30 if width >= BESIDE else 22
     head = 22 + svg.LETTER * 0.72 * max(len(names[lens]) for lens in lenses)
-    left = column * len(lenses) + 12
-    low, high = svg.spread([score for _, score, _ in rows], 0.12)
-    scale = svg.Scale(max(0.0, low), high, left, width - 52)
-    height = head + ROW * len(rows) + 8
+    floor = head + ROW * len(rows) + 4
+    scale = svg.Scale(*svg.spread([score for _, score, _ in rows]), column * len(lenses) + 16, width - 46)
     parts = [
-        svg.el("text", names[lens], class_="slant",
-               transform=f"translate({column * place + column / 2 + 4:.0f} {head - 8:.0f}) rotate(-45)")
-        for place, lens in enumerate(lenses)
-    ]  # fmt: skip
+        _heading(names[lens], column * place + column / 2 + 4, head - 8) for place, lens in enumerate(lenses)
+    ]
+    for at in scale.ticks(7 if width >= BESIDE else 4):
+        parts.append(svg.line(scale(at), head, scale(at), floor, "grid"))
+        parts.append(svg.text(f"{at:g}", scale(at), floor + 11, "axis", "middle"))
     for place, (sitting, score, cards) in enumerate(rows):
         y = head + ROW * place + ROW / 2
         parts.append(_row(sitting, lenses, column, y))
         whole = "full" if len(sitting) == len(lenses) else "nobody" if not sitting else "some"
-        bar = svg.el(
-            "rect",
-            x=left,
-            y=y - 6,
-            width=max(1.0, scale(score) - left),
-            height=12,
-            rx=2,
-            class_=f"bar {whole}",
-        )
-        words = (
-            f"{', '.join(names[lens] for lens in sitting) or 'no lens'}: {score:.2f} over {len(cards)} cards"
-        )
+        dot = svg.el("circle", cx=scale(score), cy=y, r=5.5, class_=f"panel {whole}")
+        sat = ", ".join(names[lens] for lens in sitting) or "no lens"
         only = [run for each in cards for run in each.runs]
-        parts.append(svg.linked(bar, words, links.get(only[0]) if len(only) == 1 else None))
-        parts.append(svg.text(f"{score:.2f}", scale(score) + 5, y, "figure"))
-    return svg.drawing(width, height, f"Score by set of lenses in {game.game}", *parts)
+        address = links.get(only[0]) if len(only) == 1 else None
+        parts.append(svg.linked(dot, f"{sat}: {score:.2f} over {count(len(cards), 'card')}", address))
+        parts.append(svg.text(f"{score:.2f}", width, y, "figure", "end"))
+    return svg.drawing(width, floor + 22, f"Score by set of lenses in {game.game}", *parts)
+
+
+def _heading(name: str, x: float, y: float) -> Markup:
+    return svg.el("text", name, class_="slant", transform=f"translate({x:.0f} {y:.0f}) rotate(-45)")
 
 
 def _row(sitting: Sequence[str], lenses: Sequence[str], column: int, y: float) -> Markup:

@@ -1,4 +1,4 @@
-"""SVG by hand: elements whose words are escaped, a linear scale with round ticks, and a dot that is a link."""
+"""SVG by hand: elements whose words are escaped, a linear scale with round ticks, marks that are links."""
 
 from dataclasses import dataclass
 from math import ceil, floor, log10
@@ -77,7 +77,7 @@ class Scale:
         """Round values inside the scale, about so many."""
         rough = (self.high - self.low) / max(1, about)
         power = 10.0 ** floor(log10(rough))
-        step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
+        step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= 0.75 * rough)
         first = ceil(self.low / step - 1e-9)
         return [round(step * n, 10) for n in range(first, floor(self.high / step + 1e-9) + 1)]
 

@@ -27,7 +27,7 @@ def tokens_and_score(report: StudyReport, width: int) -> Markup:
     for at in y.ticks(6):
         parts.append(svg.line(x.start, y(at), x.end, y(at), "grid"))
         parts.append(svg.text(f"{at:g}", x.start - 6, y(at), "axis", "end"))
-    named = [arm for arm in arms if arm.kind in ("full", "control", "varied") or arm.summary.arm == "no-lens"]
+    named = [arm for arm in arms if arm.is_control or arm.kind in ("full", "varied")]
     for arm in sorted(arms, key=lambda arm: arm in named):
         parts.append(_mark(arm, x, y, named=arm in named))
     parts += _names(named, x, y, right)
@@ -44,11 +44,15 @@ def _mark(arm: ArmReport, x: svg.Scale, y: svg.Scale, *, named: bool) -> Markup:
         cx=x(tokens),
         cy=y(score),
         r=6 if named else 4,
-        class_=f"arm {arm.kind if named else 'small'}",
+        class_=f"arm {_tone(arm) if named else 'small'}",
     )
     return svg.linked(
         mark, f"{arm.summary.arm}: {score:.2f} with {tokens:,.0f} tokens", f"#{arm_anchor(arm)}"
     )
+
+
+def _tone(arm: ArmReport) -> str:
+    return "control" if arm.is_control else arm.kind
 
 
 def arm_anchor(arm: ArmReport) -> str:
@@ -69,5 +73,5 @@ def _names(arms: list[ArmReport], x: svg.Scale, y: svg.Scale, room: float) -> li
         ):
             at += 2
         taken.append((at, start, end))
-        parts.append(svg.text(name, start, at, arm.kind))
+        parts.append(svg.text(name, start, at, _tone(arm)))
     return parts

@@ -109,7 +109,7 @@ def test_an_unsound_study_says_so_before_anything_else() -> None:
 def test_one_card_has_no_interval_and_says_that_it_tests_nothing() -> None:
     words = Page(render_report(reported(cards=1))).words
     assert "One card describes itself and tests nothing." in words
-    assert "95% interval" not in words
+    assert "95 % interval" not in words
 
 
 def test_a_study_of_which_nothing_is_done_still_has_a_page() -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PAGE: Final = "report.html"
 WIDEST: Final = 120
+#: A terminal is no place for all sets of six lenses.
+MOST_ARMS: Final = 24
 
 
 def load_report(folder: Path) -> StudyReport:
@@ -112,7 +114,7 @@ def _page(report: StudyReport) -> "RenderableType":
     parts: list[RenderableType] = [Text(plain(first), style="bold red" if unsound else "bold")]
     parts += [Text(plain(each)) for each in others]
     parts.append(Text(plain(about(report)), style="dim"))
-    for sheet in sheets(report):
+    for sheet in sheets(report, MOST_ARMS):
         parts += _section(sheet)
     if steps := next_steps(report):
         parts += [Text("\nWhat to do next", style="bold"), *_items(steps, "→")]

@@ -14,6 +14,7 @@ from debate.studies.arms import NO_LENS
 from debate.studies.controls import AGAIN
 from debate.studies.effects import Cells, Effect, Record, difference, scaled
 from debate.studies.plan import Arm, Kind, StudyPlan
+from debate.studies.power import fewest_cards
 from debate.studies.sequential import e_process
 from debate.studies.statistics import holm, known
 
@@ -95,20 +96,20 @@ def soundness(unsound: str, placebo: Effect | None, held: Sequence[Contrast], pl
         return Soundness(state="unsound", why=" ".join(reasons))
     checks = {"the placebo": placebo, "the full panel held once more": again}
     told = [f"{name} did {each.mean:+.2f}" for name, each in checks.items() if each and each.mean is not None]
-    tested = [name for name, each in checks.items() if each and each.low is not None]
     if not told:
         return Soundness(
             state="untested", why="No placebo and no A/A arm has a score: nothing speaks for these verdicts."
         )
     said = " and ".join(told)
-    if not tested:
+    said = f"{said[0].upper()}{said[1:]} points"
+    cards = min(each.n for each in checks.values() if each and each.mean is not None)
+    if cards < fewest_cards(alpha=plan.alpha):
         return Soundness(
             state="untested",
-            why=f"{said[0].upper()}{said[1:]} points; one card cannot say whether that is chance.",
+            why=f"{said}; {cards} card{'s' * (cards != 1)} cannot say whether that is more than chance.",
         )
-    level = f"{1 - plan.alpha:.0%}"
     return Soundness(
-        state="sound", why=f"{said[0].upper()}{said[1:]} points: nothing, as far as {level} intervals tell."
+        state="sound", why=f"{said}: nothing, as far as {100 * (1 - plan.alpha):g} % intervals tell."
     )
 
 

@@ -25,7 +25,7 @@ from debate.studies.sheets import (
     survival_sheet,
     trouble_sheet,
 )
-from debate.studies.summary import count, findings, next_steps, points
+from debate.studies.summary import count, findings, level, next_steps, points
 from debate.transcripts import TRANSCRIPT
 
 WIDE, NARROW = 900, 350
@@ -89,7 +89,7 @@ def _of_game(game: GameReport, report: StudyReport, links: Mapping[str, str]) ->
     basis = {"Shapley value": "the Shapley value", "leave-one-out": "what is lost without the lens",
              "add-one-in": "what the lens brings alone"}[game.lenses[0].basis]  # fmt: skip
     test = (
-        f", the bar its {1 - report.alpha:.0%} interval, small dots are cards"
+        f", the bar its {level(report.alpha)} interval, small dots are cards"
         if many
         else "; one card has no interval"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from debate.studies.effects import Effect
 from debate.studies.games import GameReport, LensReport
 from debate.studies.report import ArmReport, CellFigure, StudyReport
-from debate.studies.summary import count, points, signed, span
+from debate.studies.summary import count, level, points, signed, span
 
 _GAMES = {
     "replacement": "a neutral agent sits in the seat of a lens that is away",
@@ -38,13 +38,15 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
-def sheets(report: StudyReport) -> list[Sheet]:
-    """All tables of a report that have anything in them, in the order they are read."""
+def sheets(report: StudyReport, most_arms: int | None = None) -> list[Sheet]:
+    """All tables of a report that have anything in them, in the order they are read. Where there are more
+    than `most_arms` arms, the panels of the games are left out of theirs: the lenses sum them up.
+    """
     made = [
         *(lens_sheet(game, report) for game in report.games),
         *(pair_sheet(game, report) for game in report.games if game.pairs),
         contrast_sheet(report),
-        arm_sheet(report),
+        arm_sheet(report, panels=most_arms is None or len(report.arms) <= most_arms),
         survival_sheet(report),
         gap_sheet(report),
         trouble_sheet(report),
@@ -58,7 +60,7 @@ def lens_sheet(game: GameReport, report: StudyReport) -> Sheet:
     shapley = any(lens.shapley for lens in game.lenses)
     void = report.soundness.state == "unsound"
     bases = (*(["Shapley"] if shapley else []), "left out", "alone")
-    tests = (f"{1 - report.alpha:.0%} interval", "p (Holm)") if tested else ()
+    tests = (f"{level(report.alpha)} interval", "p (Holm)") if tested else ()
     notes = [f"{lens.name}: {signed(lens.why)}" for lens in game.lenses] if tested else [_untested(game)]
     if game.placebo is not None:
         notes.append(f"A placebo lens brings {points(game.placebo.mean)} to its seat.")
@@ -107,22 +109,23 @@ def _detectable(game: GameReport, report: StudyReport) -> str:
 
 def pair_sheet(game: GameReport, report: StudyReport) -> Sheet:
     """Which two lenses say the same or need one another."""
-    pairs = sorted(
-        (each for each in game.pairs if each.mean is not None), key=lambda each: -abs(each.mean or 0)
-    )
-    rows = [
-        Row((_pair(each, report), _together(each, report.margin), points(each.mean), span(each)), each.runs)
-        for each in pairs[:MOST_PAIRS]
-    ]
+    known = [each for each in game.pairs if each.mean is not None]
+    pairs = sorted(known, key=lambda each: -abs(each.mean or 0.0))
+    tested = any(each.low is not None for each in pairs)
+    rows = []
+    for each in pairs[:MOST_PAIRS]:
+        figures = (points(each.mean), *([span(each)] if tested else []))
+        rows.append(Row((_pair(each, report), _together(each, report.margin), *figures), each.runs))
     left = len(pairs) - len(rows)
-    more = (f"{count(left, 'weaker pair')} left out here.",) if left else ()
+    notes = ["Intervals are not corrected for the number of pairs: they suggest and do not test."] * tested
+    notes += [f"{count(left, 'weaker pair')} left out here."] if left else []
     return Sheet(
         key=f"pairs-{game.game}",
         title=f"Pairs in {game.game}: what two lenses do beyond what each does",
-        headers=("pair", "so", "points", "interval"),
+        headers=("pair", "so", "points", *([f"{level(report.alpha)} interval"] if tested else [])),
         rows=tuple(rows),
         words=2,
-        notes=("Intervals are not corrected for the number of pairs: they suggest, they do not test.", *more),
+        notes=tuple(notes),
     )
 
 
@@ -132,15 +135,17 @@ def _pair(pair: Effect, report: StudyReport) -> str:
 
 def _together(pair: Effect, margin: float) -> str:
     mean = pair.mean or 0.0
+    if pair.low is not None and pair.high is not None and pair.low <= 0 <= pair.high:
+        return "unclear"
     if abs(mean) < margin / 2:
         return "little"
-    return "they work better together" if mean > 0 else "they say much the same"
+    return "need one another" if mean > 0 else "overlap"
 
 
 def contrast_sheet(report: StudyReport) -> Sheet:
     """The controls and named arms against the reference."""
     tested = any(each.effect.n > 1 for each in report.contrasts)
-    tests = (f"{1 - report.alpha:.0%} interval", "p (Holm)") if tested else ()
+    tests = (f"{level(report.alpha)} interval", "p (Holm)") if tested else ()
     rows = []
     for each in report.contrasts:
         missed = "" if each.mismatch is None else f" ({each.mismatch:+.0%} tokens)".replace("-", "−")
@@ -158,10 +163,12 @@ def contrast_sheet(report: StudyReport) -> Sheet:
     )
 
 
-def arm_sheet(report: StudyReport) -> Sheet:
-    """The arms in figures."""
+def arm_sheet(report: StudyReport, *, panels: bool = True) -> Sheet:
+    """The arms in figures, without the `panels` of the games if so wished."""
     priced = any(arm.cost is not None for arm in report.arms)
-    rows = [Row(_arm(arm, priced=priced), arm.runs) for arm in report.arms]
+    shown = [arm for arm in report.arms if panels or arm.is_control or arm.game is None]
+    rows = [Row(_arm(arm, priced=priced), arm.runs) for arm in shown]
+    left = len(report.arms) - len(shown)
     spent = report.spent
     about = "about " if spent.estimated else ""
     cost = "unknown" if spent.cost is None else f"{spent.cost:.4f}"
@@ -184,6 +191,11 @@ def arm_sheet(report: StudyReport) -> Sheet:
             f"{count(spent.calls, 'call')}, {spent.from_ledger:,} of them answered from the ledger; {about}"
             f"{spent.tokens:,} tokens and a cost {'that is ' if spent.cost is None else 'of '}{cost}{why}, "
             "as if every run had been held alone.",
+            *(
+                [f"{count(left, 'panel')} of the games are in the other forms of this report."]
+                if left
+                else []
+            ),
         ),
     )
 

@@ -49,6 +49,11 @@ def told(effect: Effect) -> str:
     return f"{points(effect.mean)}{_in_brackets(effect)}"
 
 
+def level(alpha: float) -> str:
+    """How sure an interval is: `95 %`."""
+    return f"{100 * (1 - alpha):g} %"
+
+
 def count(number: int, noun: str) -> str:
     """`1 card`, `2 cards`, `2 lenses`."""
     ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
@@ -75,7 +80,7 @@ def _lenses(game: GameReport, cards: int) -> list[str]:
     if not scored:
         return ["No lens has a score both with and without it."]
     if all(lens.standing is Standing.UNTESTED for lens in game.lenses):
-        return [_most(scored), "One card describes itself and tests nothing." if cards == 1 else
+        return [_most(scored, cards), "One card describes itself and tests nothing." if cards == 1 else
                 "No lens has scores on two cards: this describes cards and tests nothing."]  # fmt: skip
     groups = {
         standing: [lens for lens in game.lenses if lens.standing is standing]
@@ -89,18 +94,19 @@ def _lenses(game: GameReport, cards: int) -> list[str]:
     return [" ".join(said)]
 
 
-def _most(lenses: Sequence[LensReport]) -> str:
-    """Which lens does most on the only card there is."""
+def _most(lenses: Sequence[LensReport], cards: int) -> str:
+    """Which lens does most where each has one card at most."""
+    where = "on this card" if cards == 1 else "where it sits"
     best = lenses[0]
     value = best.measured.mean or 0.0
     if value < NOTHING:
-        return "No lens adds anything on this card."
+        return f"No lens adds anything {where}."
     tied = [lens.name for lens in lenses if value - (lens.measured.mean or 0.0) < NOTHING]
     what = f"{points(best.leave_one_out.mean)} when left out, {points(best.add_one_in.mean)} alone"
     if best.shapley is not None:
         what = f"{points(best.shapley.mean)} by its Shapley value ({what})"
     who = tied[0] if len(tied) == 1 else f"{', '.join(tied[:-1])} and {tied[-1]}"
-    return f"{who} {'adds' if len(tied) == 1 else 'add'} most on this card: {what}."
+    return f"{who} {'adds' if len(tied) == 1 else 'add'} most {where}: {what}."
 
 
 def _with_figure(lens: LensReport) -> str:

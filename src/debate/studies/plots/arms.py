@@ -17,7 +17,7 @@ def scores_by_arm(report: StudyReport, links: dict[str, str], width: int) -> Mar
     arms = [arm for arm in report.arms if arm.summary.mean is not None]
     beside = width >= BESIDE
     label = 340 if beside else 0
-    row = ROW if beside else ROW + 16
+    row = ROW if beside else ROW + 20
     cells = [cell for cell in report.cells if cell.score is not None]
     lows, highs = (
         [v for c in cells if (v := getattr(c, name)) is not None] for name in ("baseline", "target")
@@ -31,9 +31,9 @@ def scores_by_arm(report: StudyReport, links: dict[str, str], width: int) -> Mar
         svg.text(f"{at:g}", scale(at), floor + 11, "axis", "middle") for at in scale.ticks(8 if beside else 5)
     ]
     for place, arm in enumerate(arms):
-        y = head + row * place + row / 2 + (0 if beside else 8)
+        y = head + row * place + row / 2 + (0 if beside else 9)
         name = arm.summary.arm
-        where = (0, y) if beside else (0, y - 16)
+        where = (0, y) if beside else (0, y - 15)
         parts.append(
             svg.text(
                 svg.cut(name, 336 if beside else width - 60),
@@ -44,7 +44,7 @@ def scores_by_arm(report: StudyReport, links: dict[str, str], width: int) -> Mar
         parts += _dots([cell for cell in cells if cell.arm == name], scale, y, links)
         mean = arm.summary.mean or 0.0
         parts.append(svg.line(scale(mean), y - 8, scale(mean), y + 8, "tick"))
-        parts.append(svg.text(f"{mean:.2f}", width, y if beside else y - 16, "figure", "end"))
+        parts.append(svg.text(f"{mean:.2f}", width, y if beside else y - 15, "figure", "end"))
     return svg.drawing(width, height, f"{report.endpoint} by arm", *parts)
 
 

@@ -15,11 +15,12 @@ def tokens_and_score(report: StudyReport, width: int) -> Markup:
     height = 320 if width >= BESIDE else 290
     right = 130 if width >= BESIDE else 92
     x = svg.Scale(*svg.spread([a.summary.tokens or 0.0 for a in arms], 0.08), 44, width - right)
-    y = svg.Scale(*svg.spread([a.summary.mean or 0.0 for a in arms], 0.1), height - 44, 10)
+    y = svg.Scale(*svg.spread([a.summary.mean or 0.0 for a in arms], 0.1), height - 44, 26)
     parts = [
         svg.line(x.start, y.start, x.end, y.start, "rule"),
         svg.line(x.start, y.start, x.start, y.end, "rule"),
     ]
+    parts.append(svg.text(report.endpoint, 0, 8, "axis"))
     for at in x.ticks(5 if width >= BESIDE else 3):
         parts.append(
             svg.text(f"{at / 1000:g}k" if at >= 1000 else f"{at:g}", x(at), y.start + 12, "axis", "middle")
@@ -28,7 +29,7 @@ def tokens_and_score(report: StudyReport, width: int) -> Markup:
         parts.append(svg.line(x.start, y(at), x.end, y(at), "grid"))
         parts.append(svg.text(f"{at:g}", x.start - 6, y(at), "axis", "end"))
     named = [arm for arm in arms if arm.is_control or arm.kind in ("full", "varied")]
-    for arm in sorted(arms, key=lambda arm: arm in named):
+    for arm in sorted(arms, key=lambda arm: (arm in named, arm.kind == "full")):
         parts.append(_mark(arm, x, y, named=arm in named))
     parts += _names(named, x, y, right)
     parts.append(

@@ -50,7 +50,8 @@ def write_page(report: StudyReport, folder: Path) -> Path:
 def show_report(report: StudyReport) -> None:
     """The report on the terminal, at most 120 columns wide; elsewhere at 100."""
     console = screen.stdout()
-    console.print(_page(report), width=min(console.width, WIDEST) if console.is_terminal else 100)
+    console.width = min(console.width, WIDEST) if console.is_terminal else 100
+    console.print(_page(report))
 
 
 def report_text(report: StudyReport, form: str, target: Path | None, base: Path) -> str:

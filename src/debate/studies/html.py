@@ -1,6 +1,6 @@
 """The page of a study: one file without a network, with plots, and under each plot its table as text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -11,8 +11,8 @@ from debate.sanitize import plain
 from debate.studies.games import GameReport
 from debate.studies.plots.arms import scores_by_arm
 from debate.studies.plots.forest import forest
-from debate.studies.plots.sets import by_set, sets_map
-from debate.studies.plots.tokens import arm_anchor, tokens_and_score
+from debate.studies.plots.sets import by_set, panels, sets_map
+from debate.studies.plots.tokens import arm_anchor, comparable, tokens_and_score
 from debate.studies.report import ArmReport, StudyReport
 from debate.studies.sheets import (
     Sheet,
@@ -21,6 +21,7 @@ from debate.studies.sheets import (
     contrast_sheet,
     gap_sheet,
     lens_sheet,
+    listed,
     pair_sheet,
     survival_sheet,
     trouble_sheet,
@@ -31,6 +32,8 @@ from debate.transcripts import TRANSCRIPT
 WIDE, NARROW = 900, 350
 #: A figure from more runs than this points to the list of all cells.
 MOST_RUNS = 24
+#: Where every card has a panel of its own, so many of them get a map.
+MOST_MAPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,30 +109,36 @@ def _of_game(game: GameReport, report: StudyReport, links: Mapping[str, str]) ->
         plots=_plots(lambda width: forest(game, report.margin, width)),
         caption=caption,
     )
-    names = dict(report.names)
-    sets = Part(
-        key=f"sets-{game.game}",
-        title=_sets_title(game, names),
-        sheet=pair_sheet(game, report) if game.pairs else None,
-        plots=_plots(lambda width: sets_map(game, names, dict(links), width)),
-        caption="A row is a panel; a filled dot is a lens that sits. On the right its "
-        "mean score over cards, best first.",
+    maps = [_sets(game, cards, report, links) for cards in list(panels(game).values())[:MOST_MAPS]]
+    pairs = pair_sheet(game, report)
+    return [first, *maps, Part(key=pairs.key, title=pairs.title, sheet=pairs)]
+
+
+def _sets(game: GameReport, cards: Sequence[str], report: StudyReport, links: Mapping[str, str]) -> Part:
+    """The panels held on these cards, which share their lenses."""
+    return Part(
+        key=f"sets-{game.game}-{cards[0]}",
+        title=_sets_title(game, cards, report),
+        sheet=None,
+        plots=_plots(lambda width: sets_map(game, cards, report.names, links, width)),
+        caption="A row is a panel; a filled dot is a lens that sits. On the right its mean score over cards, "
+        "best first.",
     )
-    return [first, sets]
 
 
-def _sets_title(game: GameReport, names: Mapping[str, str]) -> str:
-    rows = by_set(game)
+def _sets_title(game: GameReport, cards: Sequence[str], report: StudyReport) -> str:
+    rows = by_set(game, cards)
     if not rows:
         return "No set of lenses has a score"
     sitting, score, _ = rows[0]
-    best = " + ".join(names[lens] for lens in sitting) or "no lens"
+    best = " + ".join(report.names[lens] for lens in sitting) or "no lens"
     most = max(len(lenses) for lenses, _, _ in rows)
     full = next(score for lenses, score, _ in rows if len(lenses) == most)
     empty = next((f", without a lens {score:.2f}" for lenses, score, _ in rows if not lenses), "")
+    where = "" if len(cards) == len(report.cards) else f" on {listed(cards, 3)}"
     if len(sitting) == most:
-        return f"Of {count(len(rows), 'panel')} the full one scores best: {score:.2f}{empty}"
-    return f"Of {count(len(rows), 'panel')} {best} scores best: {score:.2f}; the full one {full:.2f}{empty}"
+        return f"Of {count(len(rows), 'panel')}{where} the full one scores best: {score:.2f}{empty}"
+    return f"Of {count(len(rows), 'panel')}{where} {best} scores best: {score:.2f}; full {full:.2f}{empty}"
 
 
 def _controls(report: StudyReport) -> Part:
@@ -146,17 +155,18 @@ def _of_arms(report: StudyReport, links: Mapping[str, str]) -> list[Part]:
             key="arms",
             title=_arms_title(scored[0]),
             sheet=arm_sheet(report),
-            plots=_plots(lambda width: scores_by_arm(report, dict(links), width)),
+            plots=_plots(lambda width: scores_by_arm(report, links, width)),
             caption="A dot is a run and leads to its transcript; the tick is the arm's mean. Lines: what the "
             "judge gives the card's two known answers, the everyday one (baseline) and the one to reach "
             "(target), with a band over the cards where there are several.",
         ),
         Part(
             key="tokens",
-            title=_tokens_title(scored),
+            title=_tokens_title(comparable(report)),
             sheet=None,
             plots=_plots(lambda width: tokens_and_score(report, width)),
-            caption="A mark is an arm; small ones are panels of a game. The table of arms has the figures.",
+            caption="A mark is an arm; small ones are panels of a game. Arms without scores on "
+            "all of the first one's cards are left out. The table of arms has the figures.",
         ),
     ]
 
@@ -181,7 +191,7 @@ def _tokens_title(arms: list[ArmReport]) -> str:
     ]
     if not cheaper:
         return f"No arm scores as much as {reference.arm} with fewer tokens"
-    return f"With fewer tokens than {reference.arm}, as good or better: {', '.join(cheaper[:3])}"
+    return f"With fewer tokens than {reference.arm}, as good or better: {listed(cheaper, 3)}"
 
 
 def _ideas(report: StudyReport) -> Part:

@@ -45,12 +45,15 @@ class CellFigure(Record):
 
 
 class ArmReport(Record):
-    """An arm over its cards; `cost` is that of one run on average, None where it is not known of each."""
+    """An arm over the `cards` it has scores on; `cost` is that of one run on average, None where it is not
+    known of each.
+    """
 
     kind: Kind
     game: Game | None
     summary: ArmSummary
     cost: float | None
+    cards: tuple[str, ...]
     runs: tuple[str, ...]
 
     @property
@@ -175,6 +178,7 @@ def _arm(summary: ArmSummary, plan: StudyPlan, cells: Sequence[Cell]) -> ArmRepo
         game=arm.game,
         summary=summary,
         cost=None if None in costs.values() else by_card(held, costs),
+        cards=tuple(dict.fromkeys(cell.problem for cell in held)),
         runs=tuple(cell.run for cell in held if cell.run),
     )
 

@@ -239,7 +239,7 @@ def gap_sheet(report: StudyReport) -> Sheet:
     """The best single seat against the merged answer."""
     rows = [
         Row(
-            (each.problem, str(each.replicate), report.names.get(each.seat, each.seat), _score(each.best),
+            (each.problem, report.names.get(each.seat, each.seat), str(each.replicate), _score(each.best),
              _score(each.merged), points(each.gap)),
             each.runs,
         )
@@ -248,8 +248,9 @@ def gap_sheet(report: StudyReport) -> Sheet:
     return Sheet(
         key="oracle-gap",
         title="Oracle gap: the best seat alone against the merged answer",
-        headers=("card", "replicate", "best seat", "alone", "merged", "gap"),
+        headers=("card", "best seat", "replicate", "alone", "merged", "gap"),
         rows=tuple(rows),
+        words=2,
         notes=("Above zero something that was in the pool was lost in merging.",),
     )
 

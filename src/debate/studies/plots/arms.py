@@ -1,6 +1,6 @@
 """Scores by arm: a dot for each run, the arm's mean, and the card's two known answers as lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from debate.studies.report import CellFigure, StudyReport
 ROW = 26
 
 
-def scores_by_arm(report: StudyReport, links: dict[str, str], width: int) -> Markup:
+def scores_by_arm(report: StudyReport, links: Mapping[str, str], width: int) -> Markup:
     """All arms that have a score, in the plan's order."""
     arms = [arm for arm in report.arms if arm.summary.mean is not None]
     beside = width >= BESIDE
@@ -60,7 +60,7 @@ def _known(name: str, values: Sequence[float], scale: svg.Scale, head: float, fl
     )
 
 
-def _dots(cells: Sequence[CellFigure], scale: svg.Scale, y: float, links: dict[str, str]) -> list[Markup]:
+def _dots(cells: Sequence[CellFigure], scale: svg.Scale, y: float, links: Mapping[str, str]) -> list[Markup]:
     dots = []
     for place, cell in enumerate(cells):
         # A card keeps its height in all rows, so that the eye can follow it.

@@ -7,9 +7,15 @@ from debate.studies.plots.forest import BESIDE
 from debate.studies.report import ArmReport, StudyReport
 
 
+def comparable(report: StudyReport) -> list[ArmReport]:
+    """The arms that have scores on the very cards the first one has: means over others cannot be compared."""
+    scored = [arm for arm in report.arms if arm.summary.mean is not None and arm.summary.tokens is not None]
+    return [arm for arm in scored if arm.cards == scored[0].cards]
+
+
 def tokens_and_score(report: StudyReport, width: int) -> Markup:
     """A mark for each arm at its mean tokens and score; arms of a game are small and without a name."""
-    arms = [a for a in report.arms if a.summary.mean is not None and a.summary.tokens is not None]
+    arms = comparable(report)
     if len(arms) < 2:
         return Markup("")
     height = 320 if width >= BESIDE else 290

@@ -198,9 +198,16 @@ def test_named_arms_are_told_apart_by_name_and_the_better_one_comes_first() -> N
     assert findings(report)[0].startswith("drawn scores 1.35 more than known (−1.35 [")
 
 
+def test_lenses_that_cover_each_other_are_not_both_taken_out() -> None:
+    report = reported(a_study(12, design="leave-one-out"))
+    assert "Dead weight: Echo" in findings(report)[0]
+    assert findings(report)[1].startswith("Echo, Twin: dead weight only beside the others")
+    assert not any("without" in step and "Echo" in step for step in next_steps(report))
+
+
 def test_a_study_says_what_is_left_to_hold_and_what_to_drop() -> None:
     record, cells = a_study(12, design="leave-one-out")
     steps = " ".join(next_steps(reported((record, cells[:-2]))))
     assert f"Hold the 2 cells that are not there: debate ablate --resume {record.id}" in steps
-    assert "without Echo, Twin, Harm: --lenses key,lock" in steps
+    assert "without Harm: --lenses " in steps
     assert "--design shapley" in steps

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from debate.sanitize import plain
+from debate.studies.controls import AGAIN
 from debate.studies.games import GameReport
 from debate.studies.plots.arms import scores_by_arm
 from debate.studies.plots.forest import forest
@@ -26,7 +27,7 @@ from debate.studies.sheets import (
     survival_sheet,
     trouble_sheet,
 )
-from debate.studies.summary import count, findings, level, next_steps, points
+from debate.studies.summary import count, findings, level, next_steps, told
 from debate.transcripts import TRANSCRIPT
 
 WIDE, NARROW = 900, 350
@@ -87,7 +88,6 @@ def _plots(draw: Callable[[int], Markup]) -> tuple[Markup, ...]:
 
 def _of_game(game: GameReport, report: StudyReport, links: Mapping[str, str]) -> list[Part]:
     sheet = lens_sheet(game, report)
-    scored = [f"{lens.name} {points(lens.measured.mean)}" for lens in game.lenses]
     many = any(lens.measured.n > 1 for lens in game.lenses)
     basis = {"Shapley value": "the Shapley value", "leave-one-out": "what is lost without the lens",
              "add-one-in": "what the lens brings alone"}[game.lenses[0].basis]  # fmt: skip
@@ -104,7 +104,7 @@ def _of_game(game: GameReport, report: StudyReport, links: Mapping[str, str]) ->
         caption += " Dashed: what a placebo lens brings."
     first = Part(
         key=sheet.key,
-        title=f"{', '.join(scored[:4])}{' …' if len(scored) > 4 else ''} ({game.game})",
+        title=_forest_title(game),
         sheet=sheet,
         plots=_plots(lambda width: forest(game, report.margin, width)),
         caption=caption,
@@ -112,6 +112,15 @@ def _of_game(game: GameReport, report: StudyReport, links: Mapping[str, str]) ->
     maps = [_sets(game, cards, report, links) for cards in list(panels(game).values())[:MOST_MAPS]]
     pairs = pair_sheet(game, report)
     return [first, *maps, Part(key=pairs.key, title=pairs.title, sheet=pairs)]
+
+
+def _forest_title(game: GameReport) -> str:
+    """From the lens that does most to the one that does least."""
+    scored = [lens for lens in game.lenses if lens.measured.mean is not None]
+    if not scored:
+        return f"No lens has a score on both sides ({game.game})"
+    said = [f"{lens.name} {told(lens.measured)}" for lens in scored]
+    return f"{said[0]}{' … ' if len(said) > 2 else ', '}{said[-1]} ({game.game})" if said[1:] else said[0]
 
 
 def _sets(game: GameReport, cards: Sequence[str], report: StudyReport, links: Mapping[str, str]) -> Part:
@@ -186,7 +195,8 @@ def _tokens_title(arms: list[ArmReport]) -> str:
     cheaper = [
         arm.summary.arm
         for arm in arms[1:]
-        if (arm.summary.mean or 0.0) >= (reference.mean or 0.0)
+        if arm.summary.arm != AGAIN
+        and (arm.summary.mean or 0.0) >= (reference.mean or 0.0)
         and (arm.summary.tokens or 0.0) < (reference.tokens or 0.0)
     ]
     if not cheaper:

@@ -66,6 +66,12 @@ def lens_sheet(game: GameReport, report: StudyReport) -> Sheet:
         notes.append(f"A placebo lens brings {points(game.placebo.mean)} to its seat.")
     if tested:
         notes.append(_detectable(game, report))
+    if report.stop:
+        evidence = ", ".join(f"{lens.name} {max(lens.evidence or (1.0,)):,.1f}" for lens in game.lenses)
+        notes.append(
+            f"The most evidence there was of each lens (e-process; for the first, Holm asks for "
+            f"{len(game.lenses) / report.alpha:g}): {evidence}. p is from it and holds wherever a study stops."
+        )
     return Sheet(
         key=f"lenses-{game.game}",
         title=f"Lenses in {game.game}: {_GAMES[game.game]}",

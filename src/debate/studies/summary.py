@@ -64,7 +64,7 @@ def findings(report: StudyReport) -> list[str]:
     """What the study found, the most important sentence first."""
     if all(arm.summary.mean is None for arm in report.arms):
         return ["No cell of this study has a score: nothing can be said."]
-    found = _lenses(report.games[0], len(report.cards)) if report.games else _named(report)
+    found = _lenses(report.games[0], len(report.cards), report.margin) if report.games else _named(report)
     if report.soundness.state == "unsound":
         found = [
             f"VOID: {signed(report.soundness.why)}",
@@ -74,7 +74,7 @@ def findings(report: StudyReport) -> list[str]:
     return [*found, *_worth_it(report), *stopped]
 
 
-def _lenses(game: GameReport, cards: int) -> list[str]:
+def _lenses(game: GameReport, cards: int, margin: float) -> list[str]:
     """The verdicts in one game."""
     scored = [lens for lens in game.lenses if lens.measured.mean is not None]
     if not scored:
@@ -87,11 +87,19 @@ def _lenses(game: GameReport, cards: int) -> list[str]:
         for standing in (*_ORDER, Standing.UNTESTED)
     }
     said = [
-        f"{standing.value.capitalize()}: {', '.join(_with_figure(lens) for lens in lenses)}."
+        f"{standing.value.capitalize()}: {', '.join(f'{x.name} {points(x.measured.mean)}' for x in lenses)}."
         for standing, lenses in groups.items()
         if lenses
     ]
-    return [" ".join(said)]
+    covered = beside_others(game, margin)
+    if not covered:
+        return [" ".join(said)]
+    both = "each brings" if len(covered) > 1 else "it brings"
+    return [
+        " ".join(said),
+        f"{_names(covered)}: dead weight only beside the others; alone {both} {margin:g} points or more. "
+        "Another lens says the same, so do not take out all of them at once.",
+    ]
 
 
 def _most(lenses: Sequence[LensReport], cards: int) -> str:
@@ -107,10 +115,6 @@ def _most(lenses: Sequence[LensReport], cards: int) -> str:
         what = f"{points(best.shapley.mean)} by its Shapley value ({what})"
     who = tied[0] if len(tied) == 1 else f"{', '.join(tied[:-1])} and {tied[-1]}"
     return f"{who} {'adds' if len(tied) == 1 else 'add'} most {where}: {what}."
-
-
-def _with_figure(lens: LensReport) -> str:
-    return f"{lens.name} {told(lens.measured)}"
 
 
 def _named(report: StudyReport) -> list[str]:
@@ -186,21 +190,35 @@ def _for_lenses(game: GameReport, report: StudyReport) -> list[str]:
             f"(--lenses {','.join(sorted(lens.lens for lens in game.lenses))})."
         )
     elif more := [lens.more for lens in undecided if lens.more]:
-        names = ", ".join(lens.name for lens in undecided)
-        steps.append(f"Add about {count(max(more), 'card')}: that is likely to settle {names}.")
+        steps.append(f"Add about {count(max(more), 'card')}: that is likely to settle {_names(undecided)}.")
     wide = [lens.name for lens in game.lenses if _apart(lens) >= report.margin]
     if wide and len(game.lenses) <= MOST_LENSES["shapley"] and game.lenses[0].shapley is None:
         steps.append(
             f"Share out what lenses have in common: for {', '.join(wide)} the two ends lie {report.margin:g} "
             "points apart or more, so lenses overlap or need one another (--design shapley)."
         )
-    drop = [lens for lens in game.lenses if lens.standing in (Standing.DEAD_WEIGHT, Standing.HARMFUL)]
+    covered = beside_others(game, report.margin)
+    idle = (Standing.DEAD_WEIGHT, Standing.HARMFUL)
+    drop = [lens for lens in game.lenses if lens.standing in idle and lens not in covered]
     if drop and report.soundness.state != "unsound":
         kept = ",".join(lens.lens for lens in game.lenses if lens not in drop)
-        steps.append(
-            f"Try the panel without {', '.join(lens.name for lens in drop)}: --lenses {kept or 'none:1'}"
-        )
+        steps.append(f"Try the panel without {_names(drop)}: --lenses {kept or 'none:1'}")
     return steps
+
+
+def beside_others(game: GameReport, margin: float) -> list[LensReport]:
+    """Lenses that are dead weight only while all others sit: alone each brings the margin or more."""
+    return [
+        lens
+        for lens in game.lenses
+        if lens.standing is Standing.DEAD_WEIGHT
+        and lens.basis == "leave-one-out"
+        and (lens.add_one_in.mean or 0.0) >= margin
+    ]
+
+
+def _names(lenses: Sequence[LensReport]) -> str:
+    return ", ".join(lens.name for lens in lenses)
 
 
 def _apart(lens: LensReport) -> float:

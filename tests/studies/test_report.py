@@ -208,6 +208,6 @@ def test_lenses_that_cover_each_other_are_not_both_taken_out() -> None:
 def test_a_study_says_what_is_left_to_hold_and_what_to_drop() -> None:
     record, cells = a_study(12, design="leave-one-out")
     steps = " ".join(next_steps(reported((record, cells[:-2]))))
-    assert f"Hold the 2 cells that are not there: debate ablate --resume {record.id}" in steps
+    assert f"Hold what is missing or failed, 2 cells: debate ablate --resume {record.id}" in steps
     assert "without Harm: --lenses " in steps
     assert "--design shapley" in steps

@@ -69,8 +69,8 @@ def lens_sheet(game: GameReport, report: StudyReport) -> Sheet:
     if report.stop:
         evidence = ", ".join(f"{lens.name} {max(lens.evidence or (1.0,)):,.1f}" for lens in game.lenses)
         notes.append(
-            f"The most evidence there was of each lens (e-process; for the first, Holm asks for "
-            f"{len(game.lenses) / report.alpha:g}): {evidence}. p is from it and holds wherever a study stops."
+            "The most evidence there was of each lens (e-process; for the first, Holm asks for "
+            f"{len(game.lenses) / report.alpha:g}): {evidence}. Its p holds wherever a study stops."
         )
     return Sheet(
         key=f"lenses-{game.game}",

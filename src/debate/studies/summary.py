@@ -159,15 +159,16 @@ def next_steps(report: StudyReport) -> list[str]:
     unheld = [cell for cell in report.cells if cell.state in open_states]
     if unheld:
         steps.append(
-            f"Hold the {count(len(unheld), 'cell')} that are not there: debate ablate --resume {report.study}"
+            f"Hold what is missing or failed, {count(len(unheld), 'cell')}: "
+            f"debate ablate --resume {report.study}"
         )
     if report.soundness.state == "unsound":
         steps.append(
             "Find out first what moves the score: read runs of placebo, no-lens and a/a side by side "
             "(their ids stand with the arms); another judge or more replicates may tell."
         )
-    for game in report.games[:1]:
-        steps += _for_lenses(game, report)
+    else:
+        steps += [step for game in report.games[:1] for step in _for_lenses(game, report)]
     varied = [each for each in report.contrasts if each.kind == "varied"]
     if not report.games and varied and len(report.cards) < 2:
         steps.append("Add problems: with one card nothing is tested.")
@@ -200,7 +201,7 @@ def _for_lenses(game: GameReport, report: StudyReport) -> list[str]:
     covered = beside_others(game, report.margin)
     idle = (Standing.DEAD_WEIGHT, Standing.HARMFUL)
     drop = [lens for lens in game.lenses if lens.standing in idle and lens not in covered]
-    if drop and report.soundness.state != "unsound":
+    if drop:
         kept = ",".join(lens.lens for lens in game.lenses if lens not in drop)
         steps.append(f"Try the panel without {_names(drop)}: --lenses {kept or 'none:1'}")
     return steps

@@ -195,7 +195,7 @@ def test_named_arms_are_told_apart_by_name_and_the_better_one_comes_first() -> N
     cells += [a_cell(p.id, "drawn", 0, 6.0 + n / 5) for n, p in enumerate(problems)]
     report = reported((record, cells))
     assert not report.games
-    assert findings(report)[0].startswith("drawn scores 1.35 more than known (−1.35 [")
+    assert findings(report)[0].startswith("drawn scores 1.35 more than known (known − drawn −1.35 [")
 
 
 def test_lenses_that_cover_each_other_are_not_both_taken_out() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Final, Literal
 
-from debate.studies.arms import NO_LENS
+from debate.studies.arms import FULL, NO_LENS
 from debate.studies.controls import AGAIN
 from debate.studies.effects import Cells, Effect, Record, difference, scaled
 from debate.studies.plan import Arm, Kind, StudyPlan
@@ -85,16 +85,17 @@ def placebo_effect(plan: StudyPlan, cells: Cells) -> Effect | None:
 
 def soundness(unsound: str, placebo: Effect | None, held: Sequence[Contrast], plan: StudyPlan) -> Soundness:
     """What the placebo (`unsound` says what the verdicts found against it) and the A/A arm say."""
+    reference = "full panel" if plan.arms[0] == FULL else f"arm {plan.arms[0]}"
     again = next((each.effect for each in held if each.arm == AGAIN), None)
     reasons = [unsound] if unsound else []
     if again and again.low is not None and again.high is not None and not again.low <= 0 <= again.high:
         reasons.append(
-            f"The full panel differs from itself: {again.mean:+.2f} points ({again.low:+.2f} to "
+            f"The {reference} differs from itself: {again.mean:+.2f} points ({again.low:+.2f} to "
             f"{again.high:+.2f}) between two times it was held. Something else moves the score."
         )
     if reasons:
         return Soundness(state="unsound", why=" ".join(reasons))
-    checks = {"the placebo": placebo, "the full panel held once more": again}
+    checks = {"the placebo": placebo, f"the {reference} held once more": again}
     told = [f"{name} did {each.mean:+.2f}" for name, each in checks.items() if each and each.mean is not None]
     if not told:
         return Soundness(

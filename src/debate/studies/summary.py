@@ -127,12 +127,14 @@ def _named(report: StudyReport) -> list[str]:
 
 
 def _compared(each: Contrast) -> str:
-    p = "" if each.adjusted is None else f", p {each.adjusted:.3f} after Holm"
     mean = each.effect.mean or 0.0
+    test = (
+        "" if each.adjusted is None else f" ({each.effect.what} {told(each.effect)}, p {each.adjusted:.3f})"
+    )
     if abs(mean) < NOTHING:
-        return f"{each.against} and {each.arm} score the same on average{p}."
+        return f"{each.against} and {each.arm} score the same on average{test}."
     better, worse = (each.against, each.arm) if mean > 0 else (each.arm, each.against)
-    return f"{better} scores {abs(mean):.2f} more than {worse} ({told(each.effect)}{p})."
+    return f"{better} scores {abs(mean):.2f} more than {worse}{test}."
 
 
 def _worth_it(report: StudyReport) -> list[str]:

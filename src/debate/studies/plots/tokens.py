@@ -35,7 +35,7 @@ def tokens_and_score(report: StudyReport, width: int) -> Markup:
         parts.append(svg.line(x.start, y(at), x.end, y(at), "grid"))
         parts.append(svg.text(f"{at:g}", x.start - 6, y(at), "axis", "end"))
     named = [arm for arm in arms if arm.is_control or arm.kind in ("full", "varied")]
-    for arm in sorted(arms, key=lambda arm: (arm in named, arm.kind == "full")):
+    for arm in sorted(arms, key=lambda arm: (arm in named, not arm.is_control)):
         parts.append(_mark(arm, x, y, named=arm in named))
     parts += _names(named, x, y, right)
     parts.append(

@@ -75,6 +75,18 @@ def test_removal_leaves_the_seat_out_and_the_critic_alone_at_last() -> None:
     assert {arm.game for name, arm in found.items() if name != FULL} == {"removal"}
 
 
+def test_a_panel_with_a_neutral_seat_has_the_arm_without_lenses_that_tokens_are_measured_by() -> None:
+    lenses = "bottleneck-theory,pace-layering,none:1"
+    found = {arm.name for arm in arms(lenses=lenses, controls=("token-matched",))}
+    assert {NO_LENS, "token-matched"} <= found
+
+
+def test_lenses_are_left_out_of_any_protocol_beside_the_controls() -> None:
+    found = {arm.name: arm for arm in arms(protocol="solo", controls=("token-matched", "placebo"))}
+    assert found["replacement: nobody"].settings.protocol == "solo"
+    assert found[NO_LENS].settings.protocol == "panel"
+
+
 def test_the_order_of_the_seats_follows_from_seed_and_arm_and_is_not_always_the_same() -> None:
     one = {arm.name: arm.settings.lenses for arm in arms(designs=("subsets",))}
     assert one == {arm.name: arm.settings.lenses for arm in arms(designs=("subsets",))}

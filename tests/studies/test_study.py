@@ -4,6 +4,7 @@ mean.
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -16,10 +17,12 @@ from typing import Any
 
 import pytest
 
-from debate.studies.cells import Cell, read_cells
+from debate.studies.cells import Cell, read_cells, write_cells
+from debate.studies.plan import store
 from tests.debates.house_server import distinct
 from tests.faults.server import STEPS, Exchange, Step
 from tests.studies.conftest import SIX, Debate, StudyServer, counts, role_of
+from tests.studies.handmade import a_study
 
 THREE = ",".join(SIX[:3])
 
@@ -230,3 +233,36 @@ def test_studies_are_listed_and_shown(bench: Bench, debate: Debate) -> None:
     assert shown.code == 0
     assert "replacement: without emergence" in shown.out
     assert "REACHED A STEP" in shown.out
+
+
+def test_a_study_ends_with_its_report_and_a_page_that_leads_to_the_runs(bench: Bench, debate: Debate) -> None:
+    done = debate(*bench.words("--lenses", THREE, "--controls", "a/a", "--replicates", "1"))
+    assert done.code == 0
+    assert "most on this card" in done.out or "adds anything on this card" in done.out
+    assert "What to do next" in done.out
+    page = bench.study / "report.html"
+    assert str(page) in done.err
+    links = re.findall(r'href="([^"#]+)"', page.read_text(encoding="utf-8"))
+    assert len({*links}) == 9  # full, three left out, three alone, nobody, a/a
+    assert all((bench.study / link).is_file() for link in links)
+
+
+@pytest.mark.parametrize("form", ["text", "md", "csv", "jsonl", "json", "html"])
+def test_a_report_is_written_in_every_form(form: str, debate: Debate, tmp_path: Path) -> None:
+    record, cells = a_study(2, design="leave-one-out")
+    folder, _ = store(record.plan, tmp_path / "runs", {})
+    write_cells(folder, cells)
+    words = ("studies", "report", "--transcripts", str(tmp_path / "runs"))
+    shown = debate(*words, "--format", form)
+    file = tmp_path / f"report.{form.replace('text', 'txt')}"
+    written = debate(*words, "-o", str(file))
+    assert (shown.code, written.code) == (0, 0), shown.err + written.err
+    assert len(shown.out) > 1000
+    assert file.read_text(encoding="utf-8-sig").split()[0] == shown.out.split()[0]
+
+
+def test_a_form_that_is_not_there_is_named_with_those_that_are(debate: Debate, tmp_path: Path) -> None:
+    done = debate("studies", "report", "-o", str(tmp_path / "report.docx"))
+    assert done.code == 2
+    assert "report.docx" in done.err
+    assert "jsonl" in done.err

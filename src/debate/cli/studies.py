@@ -72,6 +72,53 @@ def show(
         screen.say(f"{trouble(cells)}; go on with: debate ablate --resume {record.id}", "yellow")
 
 
+@app.command()
+def report(
+    *,
+    study: Annotated[
+        str, typer.Argument(metavar="[STUDY]", help="Id of a study, a part of it, or last.")
+    ] = "last",
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORM",
+            help="text, md, csv, jsonl, json or html. Default: what the file's name ends in, else text.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")
+    ] = None,
+    library: LibraryOption = None,
+    transcripts: TranscriptsOption = None,
+) -> None:
+    """Report what a study found: verdicts, controls, arms, ideas, what is missing and what to do next.
+
+    csv and jsonl have one figure a row, each with the runs it comes from. html is one page with plots that
+    needs no network.
+
+    Examples:
+
+        debate studies report
+        debate studies report last -o study.html
+        debate studies report last --format csv > study.csv
+    """
+    from debate.cli import study_report as reports  # noqa: PLC0415 - loads LangGraph
+    from debate.library import Library  # noqa: PLC0415 - see debate.cli
+    from debate.studies.study import study_folder  # noqa: PLC0415 - see above
+
+    wanted = reports.form_of(form, output)
+    path = study_folder(study, Library.open(library).transcripts_dir(transcripts))
+    found = reports.load_report(path)
+    if output is not None:
+        reports.write_report(found, wanted, output, path.parent.parent)
+        screen.say(f"written: {output}")
+    elif wanted == "text":
+        reports.show_report(found)
+    else:
+        screen.text(reports.report_text(found, wanted, None, path.parent.parent))
+
+
 def _listed(folder: Path) -> dict[str, Any]:
     from debate.studies.cells import read_cells  # noqa: PLC0415 - loads LangGraph
     from debate.studies.plan import read  # noqa: PLC0415 - see above

@@ -13,6 +13,7 @@ import typer
 from debate.cli import screen
 from debate.cli.dry_run import money
 from debate.cli.interrupt import stoppable
+from debate.cli.study_report import load_report, show_report, write_page
 from debate.library import Library
 from debate.runs import Brake
 from debate.runs.spec import CallSettings
@@ -20,7 +21,8 @@ from debate.sanitize import plain
 from debate.studies import study
 from debate.studies.cells import ArmSummary, Cell, summaries
 from debate.studies.forecast import StudyForecast, forecast_document, forecast_study
-from debate.studies.plan import StudyPlan
+from debate.studies.plan import StudyPlan, read
+from debate.studies.stopping import stop_rule
 from debate.transcript_page import score_text
 
 DEGRADED = 3
@@ -46,16 +48,19 @@ class Talk:
 
 def hold_new(plan: StudyPlan, place: Place, talk: Talk) -> None:
     """Hold a study and end the command as it ended."""
-    _hold(lambda conduct: study.begin(plan, conduct), place, talk)
+    _hold(plan, lambda conduct: study.begin(plan, conduct), place, talk)
 
 
 def hold_again(path: Path, place: Place, talk: Talk) -> None:
     """Go on with a study and end the command as it ended."""
-    _hold(lambda conduct: study.go_on(path, conduct), place, talk)
+    _hold(read(path).plan, lambda conduct: study.go_on(path, conduct), place, talk)
 
 
 def _hold(
-    begin: Callable[[study.Conduct], Coroutine[Any, Any, study.StudyResult]], place: Place, talk: Talk
+    plan: StudyPlan,
+    begin: Callable[[study.Conduct], Coroutine[Any, Any, study.StudyResult]],
+    place: Place,
+    talk: Talk,
 ) -> None:
     brake = Brake()
     where = f" --transcripts {talk.transcripts}" if talk.transcripts else ""
@@ -64,21 +69,25 @@ def _hold(
         return f"resume with: debate ablate --resume {id_}{where}"
 
     with watching(quiet=talk.quiet) as listen, stoppable(brake, line):
-        conduct = study.Conduct(place.library, place.calls, place.base, listen, brake)
+        conduct = study.Conduct(place.library, place.calls, place.base, listen, brake, stop_rule(plan))
         result = asyncio.run(begin(conduct))
+    report = load_report(result.path)
+    page = write_page(report, result.path)
     if talk.as_json:
         screen.document(study_document(result))
     else:
-        show_study(result.record.plan, result.cells)
+        show_report(report)
     if not talk.quiet:
         screen.say(f"study: {result.path}  (plan {result.record.sha256[:12]})")
+        screen.say(f"page:  {page}")
     if result.error is not None:
         screen.say(line(result.record.id))
     if brake.signal is not None:
         raise typer.Exit(128 + (brake.signal or signal.SIGINT))
     if result.error is not None:
         raise result.error
-    if any(cell.state != "done" for cell in result.cells):
+    fine = ("done", "missing") if report.stopped else ("done",)
+    if any(cell.state not in fine for cell in result.cells):
         screen.say(f"debate: {trouble(result.cells)}; they are in no mean", "red")
         screen.say(line(result.record.id))
         raise typer.Exit(DEGRADED)

@@ -24,6 +24,7 @@ from debate.studies.request import GAMES, NAMED, OVER_LENSES, StudyRequest, mode
 
 FULL: Final = "full"
 NO_LENS: Final = "no-lens"
+PANEL: Final = "panel"
 MOST_LENSES: Final = {"subsets": 8, "shapley": 6}
 
 OWN_ROLES: Final = "own"
@@ -155,7 +156,8 @@ def _coalition(base: Base, game: Game, sitting: tuple[str, ...]) -> Arm:
         if len(away) == 1
         else ("coalition", None, " + ".join(sitting) or "nobody")
     )
-    nobody_left = not sitting and game == "replacement" and not base.neutral
+    # The control of this name is a panel; by another protocol nobody's arm is something else.
+    nobody_left = not sitting and game == "replacement" and base.settings.protocol == PANEL
     name = NO_LENS if nobody_left else f"{game}: {what}"
     neutral = base.neutral + (len(away) if game == "replacement" else 0)
     return Arm(

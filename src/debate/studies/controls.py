@@ -15,11 +15,10 @@ from typing import Final
 
 from debate.errors import InputError, UnknownName
 from debate.library import Library
-from debate.studies.arms import FULL, NO_LENS, Base
+from debate.studies.arms import FULL, NO_LENS, PANEL, Base
 from debate.studies.plan import Arm, ArmSettings
 from debate.studies.request import CONTROLS
 
-PANEL: Final = "panel"
 SOLO: Final = "solo"
 MATCHED: Final = "token-matched"
 AGAIN: Final = "a/a"

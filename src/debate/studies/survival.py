@@ -3,22 +3,33 @@
 An idea is a hypothesis with those that were merged into it. Seats think at the same time: who raised an idea
 first is who sits first, in the order of the arm. The oracle gap holds the best answer of one seat against the
 answer of all: above zero, merging lost something that was in the pool.
+
+A judge's reasons quote the answer, and the answer's steps act on hypotheses: so far the way from a quote back
+to an idea is certain. What a judge says of the letter as a whole rests on nobody in particular.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from debate.contributions import Hypothesis, Plan
-from debate.events import PlanMade, SeatSpoke
+from debate.contributions import Hypothesis, Letter, LetterStep, Plan
+from debate.events import LetterWritten, PlanMade, SeatSpoke, VerdictGiven
 from debate.studies.cells import Cell
 from debate.studies.plan import StudyPlan
 from debate.transcripts import Run
+from debate.verdict import Verdict
+
+#: Shorter quotes ("at least 57 %") stand in more than one step by chance.
+WORDS_OF_A_QUOTE: Final = 5
+_QUOTE = re.compile("“([^”]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Idea:
     """An idea of one run. `hypotheses` are all that say it; `first` is the seat that raised it, `others` the
-    seats that did too; `steps` the ranks it reached; `set_aside` why it was, "" when it was not.
+    seats that did too; `steps` the ranks it reached; `set_aside` why it was, "" when it was not; `quoted` the
+    criteria for which a judge's reasons quote one of those steps.
     """
 
     hypotheses: tuple[str, ...]
@@ -27,6 +38,7 @@ class Idea:
     others: tuple[str, ...]
     steps: tuple[int, ...]
     set_aside: str
+    quoted: tuple[str, ...] = ()
 
     @property
     def survived(self) -> bool:
@@ -36,12 +48,15 @@ class Idea:
 
 @dataclass(frozen=True, slots=True)
 class SeatSurvival:
-    """A seat's ideas: how many it raised `first`, shared `too`, and how many of either reached a step."""
+    """A seat's ideas: how many it raised `first`, shared `too`, and how many of either reached a step
+    (`survived`) and are quoted in a judge's reasons (`quoted`).
+    """
 
     seat: str
     first: int
     too: int
     survived: int
+    quoted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,7 @@ class OracleGap:
     seat: str
     best: float
     merged: float
+    runs: tuple[str, ...] = ()
 
     @property
     def gap(self) -> float:
@@ -68,7 +84,47 @@ def ideas(run: Run) -> list[Idea]:
         return []
     order = {seat.id: place for place, seat in enumerate(run.manifest.seats)}
     spoke = sorted(run.of(SeatSpoke), key=lambda event: order.get(event.seat, len(order)))
-    return ideas_of([each for event in spoke for each in event.hypotheses], plans[-1].plan)
+    found = ideas_of([each for event in spoke for each in event.hypotheses], plans[-1].plan)
+    letters = run.of(LetterWritten)
+    if not letters:
+        return found
+    quoted = quoted_steps(letters[-1].letter, plans[-1].plan, [each.verdict for each in run.of(VerdictGiven)])
+    return [
+        replace(idea, quoted=tuple(name for name, steps in quoted.items() if steps & set(idea.steps)))
+        for idea in found
+    ]
+
+
+def quoted_steps(letter: Letter, plan: Plan, verdicts: Iterable[Verdict]) -> dict[str, set[int]]:
+    """By criterion the ranks of the steps its reasons quote; criteria that quote none are left out.
+
+    A step of the letter is the plan's of the same title, or of the same place where titles were changed.
+    """
+    titles = {_plain(step.title): step.rank for step in plan.steps}
+    ranks = [step.rank for step in plan.steps] if len(plan.steps) == len(letter.steps) else []
+    texts = {
+        rank: _step_text(step)
+        for place, step in enumerate(letter.steps)
+        if (rank := titles.get(_plain(step.title), ranks[place] if ranks else None)) is not None
+    }
+    found: dict[str, set[int]] = {}
+    for criterion in (each for verdict in verdicts for each in verdict.criteria):
+        quotes = [_plain(said) for reason in criterion.reasons for said in _QUOTE.findall(reason)]
+        long = [said for said in quotes if len(said.split()) >= WORDS_OF_A_QUOTE]
+        if steps := {rank for rank, text in texts.items() if any(said in text for said in long)}:
+            found[criterion.name] = found.get(criterion.name, set()) | steps
+    return found
+
+
+def _step_text(step: LetterStep) -> str:
+    return _plain(
+        " ".join((step.title, step.what, step.measure, "if", step.if_true, "if", step.if_false, step.effect))
+    )
+
+
+def _plain(text: str) -> str:
+    """Words and figures alone: a page sets text with other marks than its writer."""
+    return " ".join(re.findall(r"[\w%.,]*\w%?", text.casefold()))
 
 
 def ideas_of(hypotheses: Sequence[Hypothesis], plan: Plan) -> list[Idea]:
@@ -112,6 +168,7 @@ def by_seat(found: Iterable[Idea]) -> list[SeatSurvival]:
             first=sum(idea.first == seat for idea in listed),
             too=sum(seat in idea.others for idea in listed),
             survived=sum(idea.survived and seat in (idea.first, *idea.others) for idea in listed),
+            quoted=sum(bool(idea.quoted) and seat in (idea.first, *idea.others) for idea in listed),
         )
         for seat in seats
     ]
@@ -120,6 +177,7 @@ def by_seat(found: Iterable[Idea]) -> list[SeatSurvival]:
 def oracle_gaps(plan: StudyPlan, cells: Sequence[Cell]) -> list[OracleGap]:
     """The oracle gap wherever the full panel and single seats (removal: one lens alone) are done."""
     scores = {cell.key: cell.score(plan.endpoint) for cell in cells}
+    runs = {cell.key: cell.run for cell in cells}
     gaps = []
     for problem in plan.problems:
         alone = [arm for arm in problem.arms if arm.kind == "only" and arm.game == "removal"]
@@ -127,11 +185,13 @@ def oracle_gaps(plan: StudyPlan, cells: Sequence[Cell]) -> list[OracleGap]:
         for replicate in range(plan.replicates):
             merged = scores.get((problem.id, full.name, replicate)) if full else None
             found = [
-                (score, str(arm.lens))
+                (score, str(arm.lens), arm.name)
                 for arm in alone
                 if (score := scores.get((problem.id, arm.name, replicate))) is not None
             ]
-            if merged is not None and found:
-                best, seat = max(found, key=lambda each: each[0])
-                gaps.append(OracleGap(problem.id, replicate, "removal", seat, best, merged))
+            if full and merged is not None and found:
+                best, seat, arm_name = max(found, key=lambda each: each[0])
+                held = (runs.get((problem.id, name, replicate)) for name in (full.name, arm_name))
+                from_runs = tuple(run for run in held if run)
+                gaps.append(OracleGap(problem.id, replicate, "removal", seat, best, merged, from_runs))
     return gaps

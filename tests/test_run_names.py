@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from debate.errors import InputError, UnknownName
-from debate.run_names import MANIFEST, find_run
+from debate.run_names import MANIFEST, find_run, named_runs
 
 
 class TestFinding:

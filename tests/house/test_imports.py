@@ -22,10 +22,11 @@ LAYERS = (
     ("calls",),
     ("library",),
     ("panel", "transcripts", "turns"),
-    ("transcript_page", "state", "choosing", "jury"),
+    ("transcript_page", "inspect_log", "mcp_results", "state", "choosing", "jury"),
     ("nodes",),
     ("setting_forms", "runs"),
     ("settings", "doctor", "studies"),
+    ("mcp_server",),
     ("cli", "web"),
     ("__main__",),
 )
@@ -33,10 +34,12 @@ HEIGHT = {room: height for height, layer in enumerate(LAYERS) for room in layer}
 
 # Packages with a heavy import or a strong smell, and the rooms that may know them.
 DOORS = {
+    "inspect_ai": {"inspect_log"},
     "langchain_core": {"models", "turns"},
     "langchain_openai": {"models"},
     "langgraph": {"nodes", "runs", "state"},
     "markdown_it": {"cards"},
+    "mcp": {"mcp_server"},
     "openai": {"models"},
     "rich": {"cli", "web"},
     "typer": {"cli"},

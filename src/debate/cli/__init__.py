@@ -15,6 +15,7 @@ import typer
 from debate import tracing
 from debate.cli import again, agents, judging, ledger, lenses, problems, rubric, screen, transcripts
 from debate.cli.doctor import doctor
+from debate.cli.mcp import mcp
 from debate.cli.outlet import outlets
 from debate.cli.run import run
 from debate.errors import CardError, DebateError
@@ -37,6 +38,7 @@ app.command(rich_help_panel=_DEBATE)(run)
 app.command(rich_help_panel=_DEBATE)(again.resume)
 app.command(rich_help_panel=_PAST)(again.replay)
 app.command(rich_help_panel=_DEBATE)(doctor)
+app.command(rich_help_panel=_DEBATE)(mcp)
 app.command(rich_help_panel=_JUDGES)(judging.judge)
 app.command(rich_help_panel=_JUDGES)(judging.rejudge)
 app.command(rich_help_panel=_JUDGES)(judging.calibrate)

@@ -12,6 +12,7 @@ Standard output belongs to the protocol. Needs the extra `mcp`.
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -46,6 +47,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _AFTER_THE_SEATS: Final = 3  # plan, letter, verdict
+_LONGEST_NAME: Final = 256  # bytes; no file has a longer one
 _READS: Final = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _INSTRUCTIONS: Final = (
     "Puts several lenses on a stuck problem and merges what they see into ranked, testable next steps. "
@@ -204,7 +206,8 @@ def _terms(lenses: str) -> str:
     """Terms that name no file: a panel would open one. Raises `InputError`."""
     for term in lenses.split(","):
         name = term.strip().lstrip("+-").strip()
-        if any(mark in name for mark in "@/\\\0\n") or name.endswith(".md") or Path(name).is_file():
+        named = any(mark in name for mark in "@/\\\0\n") or name.endswith(".md")
+        if named or (len(os.fsencode(name)) < _LONGEST_NAME and Path(name).is_file()):
             raise InputError(f"lenses: {name!r} names a file, which a client may not; name lenses by id")
     return lenses
 

@@ -18,6 +18,8 @@ pytest.importorskip("mcp", reason="mcp is not installed (pip install 'lens-debat
 
 from mcp import Client, StdioServerParameters
 
+from tests.test_runs import CARD
+
 PROBLEM = "code_performance-stuck"
 
 
@@ -103,7 +105,16 @@ async def test_what_cannot_be_is_a_tool_error_in_our_words_and_nothing_outside_i
 async def test_a_cancelled_call_stops_the_run_and_keeps_what_was_earned(tmp_path: Path) -> None:
     server = DebateServer(latency=1.0)
     await server.start()
-    flags = ("--model", "llamacpp:", "--base-url", f"http://127.0.0.1:{server.port}/v1")
+    (tmp_path / "own" / "problems").mkdir(parents=True)
+    (tmp_path / "own" / "problems" / "slow.md").write_text(CARD, encoding="utf-8")
+    flags = (
+        "--library",
+        str(tmp_path / "own"),
+        "--model",
+        "llamacpp:",
+        "--base-url",
+        f"http://127.0.0.1:{server.port}/v1",
+    )
     try:
         async with client(tmp_path, *flags, "--concurrency", "1") as one:
             async with anyio.create_task_group() as tasks:
@@ -112,7 +123,9 @@ async def test_a_cancelled_call_stops_the_run_and_keeps_what_was_earned(tmp_path
                     tasks.cancel_scope.cancel()
 
                 with anyio.fail_after(LONGEST):
-                    await one.call_tool("run", {"problem": PROBLEM}, progress_callback=hear)
+                    await one.call_tool(
+                        "run", {"problem": "care_waiting-stuck", "lenses": "random:3"}, progress_callback=hear
+                    )
             with anyio.fail_after(LONGEST):
                 while not (told := await one.call_tool("show", {})).structured_content or (
                     told.structured_content["status"] == "unfinished"

@@ -26,7 +26,7 @@ LAYERS = (
     ("nodes",),
     ("setting_forms", "runs"),
     ("settings", "doctor", "studies"),
-    ("mcp_server",),
+    ("mcp_server", "studio"),
     ("cli", "web"),
     ("__main__",),
 )
@@ -37,7 +37,7 @@ DOORS = {
     "inspect_ai": {"inspect_log"},
     "langchain_core": {"models", "turns"},
     "langchain_openai": {"models"},
-    "langgraph": {"nodes", "runs", "state"},
+    "langgraph": {"nodes", "runs", "state", "studio"},
     "markdown_it": {"cards"},
     "mcp": {"mcp_server"},
     "openai": {"models"},

@@ -2,7 +2,7 @@
 
 One run is one log with one sample. Every seat, the critic, the writer and the judge is an agent span that
 holds its calls as model events; what came of them follows as information, failures follow as errors. Each
-scored criterion is a score; one that is unscored has no score, and its reasons stand in the sample's metadata.
+scored criterion is a score; one that is unscored has none, and its reasons stand in the sample's metadata.
 Times and tokens are as the journal has them, and what it does not know is missing. A call that the ledger
 answered is marked as read from a cache.
 
@@ -56,7 +56,10 @@ _TASK: Final = "debate"
 
 
 def write_log(run: Run, path: Path) -> None:
-    """Write the last sitting of `run` to `path`, which ends in `.eval`. Raises `SettingsError`, `TranscriptError`."""
+    """Write the last sitting of `run` to `path`, which ends in `.eval`.
+
+    Raises `SettingsError` for another name, `TranscriptError` when it cannot be written.
+    """
     if path.suffix != ".eval":
         raise SettingsError(f"{path}: the name of an Inspect log ends in .eval, or its viewer passes it over")
     try:

@@ -59,8 +59,8 @@ ProblemId = Annotated[str, Field(description="Id of a problem, as `problems` lis
 Terms = Annotated[
     str | None,
     Field(
-        description="Who sits, comma-separated: high, medium, low, all, lens ids, -lens to drop one, random:3, "
-        "auto, none. Left out: as the server was told, usually high."
+        description="Who sits, comma-separated: high, medium, low, all, lens ids, -lens to drop one, "
+        "random:3, auto, none. Left out: as the server was told, usually high."
     ),
 ]
 
@@ -151,7 +151,7 @@ def server(spec: RunSpec, library: Path | None) -> MCPServer[None]:
 
     @made.tool(name="run", annotations=ToolAnnotations(read_only_hint=False, destructive_hint=False))
     async def _run(problem: ProblemId, ctx: Context[None], lenses: Terms = None, seed: int = 0) -> ToldRun:
-        """Hold a debate on a problem: seats think alone, a critic merges, a writer answers, a judge scores."""
+        """Hold a debate: seats think alone, a critic merges, a writer answers, a judge scores."""
         try:
             return await desk.run(problem, lenses, seed, ctx)
         except DebateError as error:

@@ -1,12 +1,12 @@
 """A whole debate as one LangGraph graph, for servers such as `langgraph dev` (`langgraph.json` names it).
 
 Input is a plain JSON object, so that a form can start a debate: problem and lenses by id, model, seed. Events
-are streamed as they happen (`stream_mode="custom"`), each as a line of `events.jsonl`. Output is JSON as well:
+are streamed as they happen (`stream_mode="custom"`), each as a line of `events.jsonl`. Output is JSON too:
 how it ended, plan, answer, verdict and the run's id. The run folder is written as ever; with no model given
 the offline reasoner speaks, and nothing needs a key. What the server is set to trace, it traces.
 
-A debate writes its folder and its ledger as it goes, which a server's event loop must not wait for: it is held
-on a thread with a loop of its own. The detector of `langgraph dev` looks at every loop, hence its flag
+A debate writes folder and ledger as it goes, and no server's event loop must wait for that: it is held on a
+thread with a loop of its own. The detector of `langgraph dev` looks at every loop, hence its flag
 `--allow-blocking`. To cancel the server's run is to stop the debate, with what was said kept.
 """
 
@@ -38,7 +38,8 @@ class Asked(BaseModel):
     )
     lenses: str = Field(
         "high",
-        description="Who sits, comma-separated: high, medium, low, all, lens ids, -lens to drop one, random:3, auto.",
+        description="Who sits, comma-separated: high, medium, low, all, lens ids, -lens to drop one, "
+        "random:3, auto.",
     )
     seed: int = Field(0, description="Fixes what is drawn at random.")
 
@@ -48,9 +49,7 @@ class Manner(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    model: str = Field(
-        "offline", description="openai:ID, ollama:ID, …; offline needs no key and is no model."
-    )
+    model: str = Field("offline", description="openai:ID, ollama:ID, …; offline needs no key.")
     base_url: str | None = Field(None, description="Address of an OpenAI-compatible server.")
 
 

@@ -50,7 +50,12 @@ except ModuleNotFoundError as missing:
     ) from missing
 
 _STATUS: Final = {"done": "success", "degraded": "success", "failed": "error", "interrupted": "cancelled"}
-_SPANS: Final = {PlanMade: "critic", LetterWritten: "writer", VerdictGiven: "judge", JudgeFailed: "judge"}
+_SPANS: Final[dict[type[Event], str]] = {
+    PlanMade: "critic",
+    LetterWritten: "writer",
+    VerdictGiven: "judge",
+    JudgeFailed: "judge",
+}
 _SILENT: Final = (RunStarted, RunFinished, SeatStarted, CallStarted)  # spans say the same
 _TASK: Final = "debate"
 

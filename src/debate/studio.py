@@ -15,7 +15,7 @@ import contextvars
 import signal
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
@@ -80,7 +80,7 @@ async def hold(state: Asked, runtime: Runtime[Manner]) -> Held:
         loop.call_soon_threadsafe(events.put_nowait, event)
 
     # A context of its own: the debate's graph is no part of the server's, which would keep its state.
-    manner, fresh = runtime.context or Manner(), contextvars.Context()
+    manner, fresh = cast("Manner | None", runtime.context) or Manner(), contextvars.Context()
     held = loop.run_in_executor(None, partial(fresh.run, _held, state, manner, listen, brake))
     held.add_done_callback(lambda _: listen(None))
     try:

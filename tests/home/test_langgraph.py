@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from debate.studio import graph
+from debate.studio import Asked, graph
 from debate.transcripts import Run
 from tests.home.servers import REPO, document, fetched, own_environment, serving
 
@@ -18,7 +18,7 @@ WHY = "langgraph dev is not installed (pip install 'lens-debate[studio]')"
 async def test_the_graph_holds_a_debate_without_a_server_and_streams_its_events(tmp_path: Path) -> None:
     (tmp_path / "debate.toml").write_text("")
     told, ended = [], {}
-    async for mode, part in graph.astream(ASKED, stream_mode=["custom", "values"]):
+    async for mode, part in graph.astream(Asked.model_validate(ASKED), stream_mode=["custom", "values"]):
         if mode == "custom":
             told.append(part)
         else:

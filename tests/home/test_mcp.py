@@ -34,6 +34,11 @@ async def client(folder: Path, *flags: str) -> AsyncIterator[Client]:
         yield one
 
 
+def runs_of(folder: Path) -> list[Path]:
+    """The run folders under `folder`."""
+    return list(folder.glob("runs/2*"))
+
+
 def said(result: Any) -> str:
     return " ".join(block.text for block in result.content)
 
@@ -62,7 +67,9 @@ async def test_a_debate_is_held_with_progress_seat_by_seat_and_shown_again(tmp_p
     run = held.structured_content
     assert run is not None
     assert (run["status"], run["problem"]) == ("done", PROBLEM)
-    assert run["answer"] and run["steps"] and run["headline"]["answer"] is not None
+    assert run["answer"]
+    assert run["steps"]
+    assert run["headline"]["answer"] is not None
     assert [seat["lens"] for seat in run["seats"]] == ["pace-layering", "bottleneck-theory"]
     assert again.structured_content == run
     words = [message or "" for _, _, message in heard]
@@ -72,7 +79,7 @@ async def test_a_debate_is_held_with_progress_seat_by_seat_and_shown_again(tmp_p
     assert lenses.structured_content["lenses"][0]["because"]
     assert problems.structured_content is not None
     assert PROBLEM in [each["id"] for each in problems.structured_content["problems"]]
-    (folder,) = (path for path in (tmp_path / "runs").iterdir() if path.is_dir())
+    (folder,) = runs_of(tmp_path)
     assert folder.name == run["run"]
     assert Run.load(folder).manifest.seed == 3
 
@@ -99,7 +106,11 @@ async def test_what_cannot_be_is_a_tool_error_in_our_words_and_nothing_outside_i
             assert result.is_error, arguments
             assert words in said(result)
             assert "swordfish" not in said(result)
-    assert not list(tmp_path.glob("runs/2*"))
+    assert not runs_of(tmp_path)
+
+
+def _going(told: dict[str, Any] | None) -> bool:
+    return (told or {}).get("status") in (None, "unfinished")
 
 
 async def test_a_cancelled_call_stops_the_run_and_keeps_what_was_earned(tmp_path: Path) -> None:
@@ -107,6 +118,7 @@ async def test_a_cancelled_call_stops_the_run_and_keeps_what_was_earned(tmp_path
     await server.start()
     (tmp_path / "own" / "problems").mkdir(parents=True)
     (tmp_path / "own" / "problems" / "slow.md").write_text(CARD, encoding="utf-8")
+    asked = {"problem": "care_waiting-stuck", "lenses": "random:3"}
     flags = (
         "--library",
         str(tmp_path / "own"),
@@ -119,21 +131,20 @@ async def test_a_cancelled_call_stops_the_run_and_keeps_what_was_earned(tmp_path
         async with client(tmp_path, *flags, "--concurrency", "1") as one:
             async with anyio.create_task_group() as tasks:
 
-                async def hear(*_: object) -> None:
+                async def hear(_progress: float, _total: float | None, _message: str | None) -> None:
                     tasks.cancel_scope.cancel()
 
                 with anyio.fail_after(LONGEST):
-                    await one.call_tool(
-                        "run", {"problem": "care_waiting-stuck", "lenses": "random:3"}, progress_callback=hear
-                    )
+                    await one.call_tool("run", asked, progress_callback=hear)
             with anyio.fail_after(LONGEST):
-                while not (told := await one.call_tool("show", {})).structured_content or (
-                    told.structured_content["status"] == "unfinished"
-                ):
+                told = await one.call_tool("show", {})
+                while _going(told.structured_content):
                     await anyio.sleep(0.1)
+                    told = await one.call_tool("show", {})
     finally:
         await server.stop()
     run = told.structured_content
+    assert run is not None
     assert (run["status"], run["answer"]) == ("interrupted", None)
     assert any(seat["hypotheses"] for seat in run["seats"])
 
@@ -162,7 +173,8 @@ def test_standard_output_is_the_protocols_alone(tmp_path: Path) -> None:
         [sys.executable, "-m", "debate", "mcp"],
         cwd=tmp_path, env=own_environment(), stdin=-1, stdout=-1, stderr=-1, text=True,
     ) as process:  # fmt: skip
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         lines = []
         for message in (hello, begun, call):
             process.stdin.write(json.dumps(message) + "\n")
@@ -178,7 +190,10 @@ def test_standard_output_is_the_protocols_alone(tmp_path: Path) -> None:
 def test_without_the_extra_the_way_to_get_it_is_said() -> None:
     import subprocess
 
-    script = "import sys\nsys.modules['mcp'] = None\nsys.argv = ['debate', 'mcp']\nimport debate.cli\ndebate.cli.main()"
+    script = (
+        "import sys\nsys.modules['mcp'] = None\nsys.argv = ['debate', 'mcp']\n"
+        "import debate.cli\ndebate.cli.main()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=own_environment()
     )

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,8 @@ WHY = "langgraph dev is not installed (pip install 'lens-debate[studio]')"
 
 async def test_the_graph_holds_a_debate_without_a_server_and_streams_its_events(tmp_path: Path) -> None:
     (tmp_path / "debate.toml").write_text("")
-    told, ended = [], {}
+    told: list[Any] = []
+    ended: Any = {}
     async for mode, part in graph.astream(Asked.model_validate(ASKED), stream_mode=["custom", "values"]):
         if mode == "custom":
             told.append(part)

@@ -131,7 +131,7 @@ async def test_a_cancelled_call_stops_the_run_and_keeps_what_was_earned(tmp_path
         async with client(tmp_path, *flags, "--concurrency", "1") as one:
             async with anyio.create_task_group() as tasks:
 
-                async def hear(_progress: float, _total: float | None, _message: str | None) -> None:
+                async def hear(progress: float, total: float | None, message: str | None) -> None:
                     tasks.cancel_scope.cancel()
 
                 with anyio.fail_after(LONGEST):

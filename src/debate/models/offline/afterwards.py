@@ -46,10 +46,9 @@ def _widen(case: Case, schedule: Schedule, change: Step) -> Step | None:
     named = known["cases"] != "cases"
     place = f"for all {known['cases']}" if named else "everywhere"
     over = f"over all {known['cases']}" if named else "everywhere"
-    other = (
-        f"; what step {len(schedule.checks)} found has to bring the rest" if len(schedule.checks) > 1 else ""
-    )
-    action = f"Do {place} what step {change.rank} did for a part, one group after the other."
+    checks = len(schedule.checks)
+    other = f"what step {checks} found has to bring the rest" if checks > 1 else "look for a second cause"
+    action = f"Do {place} what step {change.rank} did for a part."
     return Step(
         rank=change.rank + 1,
         title="Carry it over",
@@ -58,9 +57,9 @@ def _widen(case: Case, schedule: Schedule, change: Step) -> Step | None:
         prediction=gate(case, figures.target, figures.halfway).model_copy(
             update={"measure": f"{wording.clause(known['figure'])} {over}"}
         ),
-        decision=Decision(if_true="the matter is closed", if_false=f"it is not enough alone{other}"),
+        decision=Decision(if_true="the matter is closed", if_false=other),
         effort=Effort(who=lead.build.who, days=schedule.change_days),
-        effect=f"The other {short}, if the rest answers alike.",
+        effect=f"The other {short}.",
         constraints=lines(case, Work("Carry it over", action, True, schedule.days_until(change.rank))),
     )
 
@@ -75,17 +74,20 @@ def _let_go(case: Case, schedule: Schedule, change: Step) -> Step | None:
         return None
     lead = schedule.checks[0]
     named = wording.listed(_ORDINALS[n] for n in idle)
-    them, do = ("it", "it moves") if len(idle) == 1 else ("them", "they move")
-    action = f"The {named} of your attempts won nothing that lasted; where any of that still runs, let go of {them}."
+    one = len(idle) == 1
+    action = (
+        f"Your {named} {'attempt' if one else 'attempts'} won nothing that lasted; where {'it' if one else 'any'} "
+        "still runs, end it."
+    )
     return Step(
         rank=change.rank + 1,
         title="Let go of what won nothing",
         action=action,
         hypotheses=[lead.id],
         prediction=gate(case, figures.now, figures.start),
-        decision=Decision(if_true=f"{do} nothing and can stay away", if_false=f"take {them} back"),
+        decision=Decision(if_true="nothing is missed", if_false="bring it back"),
         effort=Effort(who="you", days=min(0.5, schedule.days(lead))),
-        effect="Frees time at no loss the figure ever showed.",
+        effect="Frees its time.",
         constraints=lines(case, Work("Let go", action, False, schedule.days_until(change.rank))),
     )
 

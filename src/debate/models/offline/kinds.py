@@ -102,7 +102,7 @@ _WORDS = (
         "tune",
         cue(
             "retrain*, features, tun*, optimi*, query, queries, pool*, first, cleaner, better, deeper, faster",
-            "sort*, refin*, improved, new recipe, dip, cleaning, antibiotics, maintenance",
+            "sort*, refin*, improved, dip, cleaning, maintenance",
         ),
     ),
     (

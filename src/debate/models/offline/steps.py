@@ -15,7 +15,6 @@ from debate.models.offline.case import Case
 from debate.models.offline.constraints import Work, lines
 from debate.models.offline.schedule import Schedule, read_off
 from debate.models.offline.time_allowed import working_days
-from debate.words import sentences
 
 #: How sentences of an action open that have to reach the owner, whatever else is left out.
 CONDITION, IN_TIME, APART = "Only if ", "In the time there is, ", "Keep the slowest "
@@ -107,7 +106,7 @@ def _worth(schedule: Schedule, hypothesis: Hypothesis) -> str:
     """What a check is worth: the work it saves or sets free, and what that work would bring."""
     if hypothesis is schedule.checks[0]:
         return f"Decides step {schedule.change}."
-    return f"{sentences(hypothesis.effect)[0]} Decides {days_text(hypothesis.build.days)} of work."
+    return f"Decides {days_text(hypothesis.build.days)} of other work."
 
 
 def _change(case: Case, schedule: Schedule) -> Step:

@@ -221,11 +221,11 @@ def _safeguards(case: Case, plan: Plan) -> str:
 
 def _monday(plan: Plan) -> list[str]:
     """Who is asked for what on the first day."""
-    first, second = plan.steps[0], next((s for s in plan.steps[1:] if s.effort.who != "you"), None)
+    first = plan.steps[0]
     asked = [f"Ask {first.effort.who} for {days_text(first.effort.days)}: {wording.clause(first.title)}."]
-    if second is not None and CONDITION not in second.action:
-        return [*asked, f"Set a day for “{second.title}”."]
-    return [*asked, "Write down today what either result would make you do."]
+    return (
+        [*asked, f"Set a day for step 2: {wording.clause(plan.steps[1].title)}."] if plan.steps[1:] else asked
+    )
 
 
 def _named(facts: list[str]) -> str:

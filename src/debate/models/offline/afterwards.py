@@ -74,11 +74,8 @@ def _let_go(case: Case, schedule: Schedule, change: Step) -> Step | None:
         return None
     lead = schedule.checks[0]
     named = wording.listed(_ORDINALS[n] for n in idle)
-    one = len(idle) == 1
-    action = (
-        f"Your {named} {'attempt' if one else 'attempts'} won nothing that lasted; where {'it' if one else 'any'} "
-        "still runs, end it."
-    )
+    attempts, it = ("attempt", "it") if len(idle) == 1 else ("attempts", "any of them")
+    action = f"Your {named} {attempts} won nothing that lasted; where {it} still runs, end it."
     return Step(
         rank=change.rank + 1,
         title="Let go of what won nothing",
@@ -94,16 +91,20 @@ def _let_go(case: Case, schedule: Schedule, change: Step) -> Step | None:
 
 def _again(case: Case, schedule: Schedule, change: Step, weeks: str, rank: int) -> Step:
     check: Hypothesis = schedule.checks[0]
-    action = f"Take the measure of step {change.rank} once more, in the same way."
+    action = f"Take the measure of step {change.rank} {weeks} weeks on, in the same way."
     return Step(
         rank=rank,
         title=f"Measure again after {weeks} weeks",
         action=action,
         hypotheses=[check.id],
-        prediction=change.prediction,
+        prediction=change.prediction.model_copy(
+            update={
+                "measure": f"{change.prediction.measure.partition(' where the change')[0]} {weeks} weeks on"
+            }
+        ),
         decision=Decision(
             if_true=f"keep the change for another {weeks} weeks",
-            if_false=f"undo step {change.rank} and strike this cause",
+            if_false=f"undo step {change.rank}, which has not held for {weeks} weeks",
         ),
         effort=Effort(who=check.effort.who, days=schedule.days(check)),
         effect=f"Shows whether the effect lasts {weeks} weeks.",

@@ -64,7 +64,7 @@ def plan(case: Case, prompt: str) -> Plan:
     """The plan for the hypotheses that stand in the prompt."""
     lines = next(iter(fenced("hypotheses", prompt)), "").split("\n")
     hypotheses = [Hypothesis.model_validate(json.loads(line)) for line in lines]
-    wanted = fewest_checks(len(hypotheses))
+    wanted = fewest_checks(case, len(hypotheses))
     groups = merging.grouped(hypotheses, wanted)
     diagnosis = max(groups, key=lambda group: merging.strength(case, group))
     schedule = choose(case, diagnosis, groups, wanted)
@@ -201,12 +201,12 @@ def _set_aside(hypothesis: Hypothesis, schedule: Schedule) -> SetAside:
 
 def _all_checks(schedule: Schedule) -> str:
     checks = len(schedule.checks)
-    return "steps 1 and 2" if checks > 1 else "step 1"
+    return ("step 1", "steps 1 and 2", "steps 1 to 3")[checks - 1]
 
 
 def _stop_rule(case: Case, lead: Hypothesis, schedule: Schedule, ranked: Sequence[Step]) -> str:
     checks = len(schedule.checks)
-    fail = "both fail" if checks > 1 else "fails"
+    fail = ("fails", "both fail", "all fail")[checks - 1]
     time = f"{days_text(schedule.days_until(checks))}{path.of_time(case, schedule)}"
     stop = f"Stop when {_all_checks(schedule)} ({time}) {fail}"
     figures = case.figures

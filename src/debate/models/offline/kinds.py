@@ -70,7 +70,7 @@ _WORDS = (
     (
         "watch",
         cue(
-            "dashboard*, alert*, alarm*, monitor*, report, reports, kpi*, profil*, audit*, survey*",
+            "dashb*, alert*, alarm*, monitor*, report, reports, kpi*, profil*, audit*, survey*",
             "display, screen, board, inspection*",
         ),
     ),
@@ -95,21 +95,21 @@ _WORDS = (
         "tool",
         cue(
             "scanner*, software, portal*, app, robot*, online, tool*, tablet*, automat*, digital*, conveyor*",
-            "system, module*, script*, cache*, caching, index*, machine learning, bot",
+            "system, module*, script*, cach*, index*, machine learning, bot",
         ),
     ),
     (
         "tune",
         cue(
-            "retrain*, features, tun*, optimi*, query, queries, pool*, first, cleaner, better, deeper, faster",
+            "retrain*, features, tun*, optimi*, quer*, pool*, first, cleaner, better, faster",
             "sort*, refin*, improved, dip, cleaning, maintenance",
         ),
     ),
     (
         "means",
         cue(
-            "runners, machines, servers, larger, bigger, twice as many, additional, more pumps, heap, memory",
-            "nodes, vehicles, vans, trucks, replica*, capacity, more, extra, second, third, new copies, pumps",
+            "runners, machines, servers, larger, bigger, twice as many, additional, heap, memory, nodes",
+            "vehicles, vans, trucks, replica*, capacity, more, extra, second, third, new copies",
         ),
     ),
     ("people", cue("reorgani*, reorg, restructur*, new head, new lead, coordinator*, merger*, moved the")),

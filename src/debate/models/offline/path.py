@@ -62,7 +62,7 @@ def _must_hold(case: Case) -> Waypoint:
     now, gap = wording.amount(figures.now, figures.unit), wording.amount(figures.gap, figures.gap_unit)
     return Waypoint(
         what="What the first step has to find",
-        arithmetic=f"{known['gap share']} of {now}, which is {gap}; with less than that a second cause is needed",
+        arithmetic=f"{known['gap share']} of {now}, which is {gap}; with less a second cause is needed",
         assumption="you wrote no sum that says how large it is, so that is the number to get first",
     )
 
@@ -73,9 +73,9 @@ def _half(case: Case, schedule: Schedule) -> Waypoint:
     half = wording.exact(figures.gap / 2, "")
     now, halfway = wording.bare(figures.now, figures.unit), wording.exact(figures.halfway, figures.unit)
     sign = "−" if figures.lower else "+"
+    target = wording.amount(figures.target, figures.unit)
     return Waypoint(
         what=f"Half of the way is the gate of step {schedule.change}",
         arithmetic=f"{now} {sign} {half} = {halfway}",
-        assumption=f"no sum of yours leads to {wording.amount(figures.target, figures.unit)} yet; step 1 gives the "
-        "number for one",
+        assumption=f"no sum of yours leads to {target} yet; step 1 gives the number for one",
     )

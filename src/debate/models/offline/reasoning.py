@@ -34,7 +34,7 @@ def why(case: Case, plan: Plan, *, reason: int, quotes: int) -> str:
     against = next((said.removeprefix(AGAINST) for said in told if said.startswith(AGAINST)), "")
     sure = next(said for least, said in _SURE if plan.confidence >= least)
     unseen = against.casefold().startswith(UNMEASURED.casefold())
-    doubt = f"{sure}; {'nothing you wrote shows it directly' if unseen else wording.clause(against)}."
+    doubt = f"{sure}; {'nobody has measured it yet' if unseen else wording.clause(against)}."
     decides = decisive.told(case, plan.diagnosis)
     evidence = "" if decides else _evidence(case, plan, quotes)
     other = f"Strongest alternative: {wording.clause(plan.alternative)}."

@@ -1,8 +1,9 @@
 """The schedule: which hypotheses are checked, and how checks and change fit the time the case allows.
 
 The diagnosis is checked first, then its strongest rival: what contests it, else the strongest claim of
-another seat. More theories at once would be a list and no plan; the rest waits in the record. One after the other
-where the time allows it; else side by side, each check cut to the same span and the change to what is left.
+another seat. More theories at once would be a list and no plan; the rest waits in the record. One after the
+other where the time allows it; else side by side, each check cut to the same span and the change to what is
+left.
 """
 
 from collections.abc import Sequence
@@ -55,9 +56,9 @@ class Schedule:
         return passed + (self.change_days if cut else spans.build(lead))
 
 
-def fewest_checks(hypotheses: int) -> int:
-    """So many checks a plan for so many hypotheses wants."""
-    return min(_CHECKS, hypotheses)
+def fewest_checks(case: Case, hypotheses: int) -> int:
+    """So many checks a plan for so many hypotheses wants: one more where no figure can be a gate."""
+    return min(_CHECKS + (case.figures is None), hypotheses)
 
 
 def choose(case: Case, diagnosis: Group, groups: Sequence[Group], wanted: int) -> Schedule:

@@ -223,9 +223,7 @@ def _monday(plan: Plan) -> list[str]:
     """Who is asked for what on the first day."""
     first = plan.steps[0]
     asked = [f"Ask {first.effort.who} for {days_text(first.effort.days)}: {wording.clause(first.title)}."]
-    return (
-        [*asked, f"Set a day for step 2: {wording.clause(plan.steps[1].title)}."] if plan.steps[1:] else asked
-    )
+    return [*asked, *(f"Set a day for step 2: {wording.clause(step.title)}." for step in plan.steps[1:2])]
 
 
 def _named(facts: list[str]) -> str:

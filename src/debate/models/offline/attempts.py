@@ -1,7 +1,8 @@
 """Attempts as a claim reads them: what each did, and what of the cause it did not touch.
 
 What a remedy did is told by its kind; what it did not change, by the move of the lens that made the claim,
-once. A remedy of no plain kind, or of one that was told twice, is read in the lens's own terms.
+once. A remedy that the lens reads for the case's domain, or of no plain kind, is told in the lens's own
+terms.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,37 +22,35 @@ def reasons(case: Case, leaves: str, lens: LensCard | None, known: Mapping[str, 
     said: list[str] = []
     ends = outcomes.Outcomes(case)
     readings = lens_readings(case, lens, known) if lens is not None else {}
+    own = {id_ for id_, (_, of_domain) in readings.items() if of_domain}
     for fact in case.of(FactKind.TRIED):
-        kind = kinds.kind(fact.name or fact.text)
-        did = kinds.did(kind, said) or (readings.get(fact.id, "") if not leaves_told(found, leaves) else "")
+        kind, read = kinds.kind(fact.name or fact.text), readings.get(fact.id, ("", False))[0]
+        did = kinds.did(kind, said)
         said.append(kind)
-        if not leaves_told(found, leaves):
-            gained = ends.gain(fact)
-            parts = [part for part in (did, gained) if part]
+        if fact.id in own:
+            because = read
+        elif leaves and not found:
+            parts = [part for part in (did or read, ends.gain(fact)) if part]
             because = f"{' and '.join(parts)}{', but' if parts else ''} did not change {leaves}"
         elif did:
             because = f"{did} and {ends.told(fact)}"
         else:
-            read, end = readings.get(fact.id, ""), ends.told(fact)
-            because = read or end
+            because = read or ends.told(fact)
         found.append(TriedReason(tried=fact.id, because=because))
     return found
 
 
-def leaves_told(found: Sequence[TriedReason], leaves: str) -> bool:
-    """True when what all attempts left as it was need not be told any more."""
-    return bool(found) or not leaves
-
-
-def lens_readings(case: Case, lens: LensCard, known: Mapping[str, str]) -> dict[str, str]:
-    """What the lens says of single attempts, by fact id; what it says of any attempt is left out."""
-    found: dict[str, str] = {}
+def lens_readings(case: Case, lens: LensCard, known: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """What the lens says of single attempts, by fact id, and whether it says so of the case's domain; what it
+    says of any attempt, or of two of them, is left out.
+    """
+    found: dict[str, tuple[str, bool]] = {}
     for fact in case.of(FactKind.TRIED):
         reading = _reading_of(case, lens, fact)
         if reading is not None and reading.words:
             text = stand_ins.fill(reading.because, {**known, "gain": _gained(fact)})
-            found[fact.id] = wording.clause(text)
-    return {id_: text for id_, text in found.items() if list(found.values()).count(text) == 1}
+            found[fact.id] = (wording.clause(text), bool(reading.domain))
+    return {id_: said for id_, said in found.items() if list(found.values()).count(said) == 1}
 
 
 def _gained(fact: Fact) -> str:

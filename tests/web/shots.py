@@ -50,6 +50,7 @@ def gallery(runs: Path) -> dict[str, str]:
         "compare-alike": f"/compare?run={own[0]}&run={own[1]}",
         "studies": "/studies",
         "study": f"/studies/{study.name}",
+        "report": f"/studies/{study.name}/report",
         "error": "/runs/nowhere",
     }
 

@@ -5,11 +5,13 @@ from pathlib import Path
 from debate.studies.cells import Cell, Measured, Points, write_cells
 from debate.studies.plan import Arm, ArmSettings, ProblemPlan, StudyPlan, store
 
+LENSES = ("bottleneck-theory", "pace-layering")
+# name, kind, terms, who sits
 ARMS = (
-    ("full", "full", "high"),
-    ("without bottleneck-theory", "without", "pace-layering"),
-    ("without pace-layering", "without", "bottleneck-theory"),
-    ("solo", "control", "none"),
+    ("full", "full", "high", LENSES),
+    ("without bottleneck-theory", "without", "pace-layering", LENSES[1:]),
+    ("without pace-layering", "without", "bottleneck-theory", LENSES[:1]),
+    ("solo", "control", "none", ()),
 )
 PROBLEMS = ("care_waiting-stuck", "code_performance-stuck")
 
@@ -23,12 +25,14 @@ def a_study(base: Path, runs: list[str], note: str = "") -> Path:
             name=name + note,
             kind=kind,
             settings=ArmSettings(lenses=lenses, protocol="panel", models={"": "offline"}),
+            game=None if kind == "full" else "removal",
+            coalition=coalition,
         )
-        for name, kind, lenses in ARMS
+        for name, kind, lenses, coalition in ARMS
     )
     plan = StudyPlan(
         problems=tuple(
-            ProblemPlan(id=id_ + note, name=id_, sha256="0" * 64, lenses=("bottleneck-theory",), arms=arms)
+            ProblemPlan(id=id_ + note, name=id_, sha256="0" * 64, lenses=LENSES, arms=arms)
             for id_ in PROBLEMS
         ),
         designs=("leave-one-out", *filter(None, [note])),

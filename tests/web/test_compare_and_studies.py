@@ -143,3 +143,25 @@ class TestStudies:
         address, seen = browser.look(look)
         assert address == f"{served.origin}/runs/{run.name}"
         untroubled(seen)
+
+    def test_the_report_shows_its_plots_and_every_mark_leads_to_its_run(
+        self, browser: Chromium, served: Served, runs: Path
+    ) -> None:
+        run = a_run(runs)
+        study = a_study(runs, [run.name])
+
+        def look(page: "Page") -> tuple[int, str, str]:
+            page.goto(served.url(f"/studies/{study.name}"))
+            page.get_by_role("link", name="The report").click()
+            page.wait_for_url("**/report")
+            plots = page.locator("figure svg").count()
+            width = page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth")
+            page.locator(f'svg a[href="/runs/{run.name}"]').first.click()
+            page.wait_for_url("**/runs/**")
+            return plots, width, page.url
+
+        (plots, width, address), seen = browser.look(look)
+        assert plots >= 3
+        assert width != "none"  # the style of the report arrived under the strict policy
+        assert address == f"{served.origin}/runs/{run.name}"
+        untroubled(seen)

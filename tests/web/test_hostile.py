@@ -46,6 +46,7 @@ def pages(runs: Path) -> Iterator[dict[str, str]]:
         "compared with another": f"/compare?run={run.name}&run={a_run(runs).name}",
         "studies": "/studies",
         "study": f"/studies/{study.name}",
+        "report": f"/studies/{study.name}/report",
         "error": f"/runs/{quote(CORPUS[-2] + CORPUS[0].partition('/')[0])}",
     }
     lock.release()

@@ -105,11 +105,12 @@ def report(
     """
     from debate.cli import study_report as reports  # noqa: PLC0415 - loads LangGraph
     from debate.library import Library  # noqa: PLC0415 - see debate.cli
+    from debate.studies.stored import load_report  # noqa: PLC0415 - see above
     from debate.studies.study import study_folder  # noqa: PLC0415 - see above
 
     wanted = reports.form_of(form, output)
     path = study_folder(study, Library.open(library).transcripts_dir(transcripts))
-    found = reports.load_report(path)
+    found = load_report(path)
     if output is not None:
         reports.write_report(found, wanted, output, path.parent.parent)
         screen.say(f"written: {output}")

@@ -13,7 +13,7 @@ import typer
 from debate.cli import screen
 from debate.cli.dry_run import money
 from debate.cli.interrupt import stoppable
-from debate.cli.study_report import load_report, show_report, write_page
+from debate.cli.study_report import show_report, write_page
 from debate.library import Library
 from debate.runs import Brake
 from debate.runs.spec import CallSettings
@@ -23,6 +23,7 @@ from debate.studies.cells import ArmSummary, Cell, summaries
 from debate.studies.forecast import StudyForecast, forecast_document, forecast_study
 from debate.studies.plan import StudyPlan, read
 from debate.studies.stopping import stop_rule
+from debate.studies.stored import load_report
 from debate.transcript_page import score_text
 
 DEGRADED = 3

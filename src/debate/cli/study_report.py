@@ -1,21 +1,17 @@
 """How the report of a study is shown on a terminal, and written to files."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from debate.cli import screen
-from debate.errors import InputError, TranscriptError
+from debate.errors import InputError
 from debate.sanitize import plain
 from debate.studies import exports
-from debate.studies.cells import read_cells
-from debate.studies.plan import read
-from debate.studies.report import StudyReport, study_report
+from debate.studies.report import StudyReport
 from debate.studies.sheets import Sheet, about, sheets
-from debate.studies.study import runs_of
 from debate.studies.summary import findings, next_steps
-from debate.transcripts import Run, write_whole
+from debate.transcripts import write_whole
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -24,19 +20,6 @@ PAGE: Final = "report.html"
 WIDEST: Final = 120
 #: A terminal is no place for all sets of six lenses.
 MOST_ARMS: Final = 24
-
-
-def load_report(folder: Path) -> StudyReport:
-    """The report of the study in `folder`, which lies below its runs. Raises `InputError`."""
-    record = read(folder)
-    full = {arm.name for problem in record.plan.problems for arm in problem.arms if arm.kind == "full"}
-    folders = runs_of(record, folder.parent.parent)
-    runs = {}
-    for key, path in folders.items():
-        if key[1] in full:
-            with suppress(TranscriptError):  # its cell says what became of it; its ideas are not to be had
-                runs[path.name] = Run.load(path)
-    return study_report(record, read_cells(folder), runs)
 
 
 def write_page(report: StudyReport, folder: Path) -> Path:

@@ -48,9 +48,18 @@ class Part:
     caption: str = ""
 
 
-def render_report(report: StudyReport, runs: str = "../../") -> str:
-    """The page; `runs` is the address of the folder the runs lie in, seen from the page, with a slash."""
-    links = {cell.run: f"{runs}{quote(cell.run)}/{TRANSCRIPT}" for cell in report.cells if cell.run}
+#: Where a run is read, below its folder's address.
+TO_READ = f"/{TRANSCRIPT}"
+
+
+def render_report(
+    report: StudyReport, runs: str = "../../", *, leaf: str = TO_READ, style: str = "", back: str = ""
+) -> str:
+    """The page; `runs` is the address of the folder the runs lie in, seen from the page, with a slash, and
+    `leaf` what follows a run's id there. A server gives its own address of the `style` and a way `back`;
+    without them the page holds all it needs.
+    """
+    links = {cell.run: f"{runs}{quote(cell.run)}{leaf}" for cell in report.cells if cell.run}
     parts = [part for game in report.games for part in _of_game(game, report, links)]
     parts += [_controls(report), *_of_arms(report, links), _ideas(report), _gap(report), _missing(report)]
     first, *others = findings(report)
@@ -65,6 +74,8 @@ def render_report(report: StudyReport, runs: str = "../../") -> str:
         links=links,
         most=MOST_RUNS,
         anchor=arm_anchor,
+        style=style,
+        back=back,
     )
 
 

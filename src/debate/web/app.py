@@ -6,6 +6,7 @@
     /compare?run=A&run=B    two runs side by side
     /studies                the studies
     /studies/{id}           a study, each of its cells a link to a run
+    /studies/{id}/report    what it shows: verdicts and plots
     /static/{name}          style and scripts
 
 Pages are made by plain functions, which Starlette runs in threads of their own: reading a run folder holds
@@ -26,6 +27,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from debate import studies
 from debate.comparing import compare
 from debate.errors import DebateError, UnknownName
 from debate.pages import render, run_view, static_files
@@ -38,6 +40,7 @@ from debate.web.guard import HEADERS, Guard
 from debate.web.live import Streams, live_view, position
 from debate.web.run_list import SIZE, filters, list_view
 
+_REPORT_STYLE: Final = Path(studies.__path__[0]) / "templates" / "report.css"
 _STREAM: Final = "text/event-stream"
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -91,7 +94,7 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
         swapped = f"/compare?{urlencode([('run', other), ('run', one)])}"
         return _html("compare.html", found=found, swapped=swapped)
 
-    def studies(_request: Request) -> Response:
+    def all_studies(_request: Request) -> Response:
         from debate.web.study_pages import studies_view  # noqa: PLC0415 - loads LangGraph
 
         return _html("studies.html", studies=studies_view(archive.own))
@@ -102,7 +105,12 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
         folder = study_folder(archive.own, request.path_params["id"])
         return _html("study.html", **study_view(folder, frozenset(run_names(archive.own))))
 
-    files = static_files()
+    def report(request: Request) -> Response:
+        from debate.web.study_pages import report_page, study_folder  # noqa: PLC0415 - loads LangGraph
+
+        return HTMLResponse(report_page(study_folder(archive.own, request.path_params["id"])))
+
+    files = static_files() | {_REPORT_STYLE.name: _REPORT_STYLE}
 
     def static(request: Request) -> Response:
         file = files.get(request.path_params["name"])
@@ -115,8 +123,9 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
         Route("/runs/{id}", run),
         Route("/runs/{id}/events", events),
         Route("/compare", compared),
-        Route("/studies", studies),
+        Route("/studies", all_studies),
         Route("/studies/{id}", study),
+        Route("/studies/{id}/report", report),
         Route("/static/{name}", static),
     ]
 

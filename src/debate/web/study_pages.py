@@ -7,10 +7,13 @@ the first study is asked for.
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from debate.errors import InputError, UnknownName
 from debate.studies.cells import Cell, complete, read_cells, summaries
+from debate.studies.html import render_report
 from debate.studies.plan import ProblemPlan, StudyRecord, list_studies, read
+from debate.studies.stored import load_report
 
 
 def study_folder(base: Path, id_: str) -> Path:
@@ -57,6 +60,13 @@ def study_view(path: Path, runs: Collection[str]) -> dict[str, Any]:
         "arms": summaries(record.plan, cells),
         "grids": list(_grids(record, cells, runs)),
     }
+
+
+def report_page(path: Path) -> str:
+    """The report of the study in `path`, its figures leading to the runs. Raises `InputError`."""
+    return render_report(
+        load_report(path), "/runs/", leaf="", style="/static/report.css", back=f"/studies/{quote(path.name)}"
+    )
 
 
 def _grids(record: StudyRecord, cells: Sequence[Cell], runs: Collection[str]) -> Iterator[dict[str, Any]]:

@@ -1,9 +1,11 @@
-"""SVG by hand: elements whose words are escaped, a linear scale with round ticks, marks that are links."""
+"""SVG by hand: elements whose words stay words, a linear scale with round ticks, marks that are links."""
 
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
 from markupsafe import Markup, escape
+
+from debate.sanitize import plain
 
 #: Height of a line of the plots' type, and about how wide one of its letters is, in pixels.
 LINE = 16
@@ -13,11 +15,16 @@ LETTER = 6.6
 def el(tag: str, *inside: str | Markup, **attributes: str | float | None) -> Markup:
     """An element. `class_` stands for class, other underscores for hyphens; None leaves an attribute out."""
     written = "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(_short(value))}"'
+        f' {name.rstrip("_").replace("_", "-")}="{_shown(_short(value))}"'
         for name, value in attributes.items()
         if value is not None
     )
-    return Markup(f"<{tag}{written}>{''.join(map(escape, inside))}</{tag}>")  # noqa: S704 - all of it is escaped
+    return Markup(f"<{tag}{written}>{''.join(map(_shown, inside))}</{tag}>")  # noqa: S704 - all of it is escaped
+
+
+def _shown(words: str | Markup) -> Markup:
+    """Words as text: what could steer a terminal or turn a line around is made visible first."""
+    return words if isinstance(words, Markup) else escape(plain(words))
 
 
 def group(*inside: str | Markup, **attributes: str | float | None) -> Markup:

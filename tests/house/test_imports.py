@@ -22,12 +22,12 @@ LAYERS = (
     ("calls",),
     ("library", "vectors"),
     ("panel", "transcripts", "turns"),
-    ("transcript_page", "state", "choosing", "jury", "trail", "failures"),
+    ("transcript_page", "inspect_log", "mcp_results", "state", "choosing", "jury", "trail", "failures"),
     ("comparing", "searching"),
     ("nodes", "pages"),
     ("setting_forms", "runs"),
     ("settings", "doctor", "studies"),
-    ("web",),
+    ("mcp_server", "studio", "web"),
     ("cli",),
     ("__main__",),
 )
@@ -35,12 +35,14 @@ HEIGHT = {room: height for height, layer in enumerate(LAYERS) for room in layer}
 
 # Packages with a heavy import or a strong smell, and the rooms that may know them.
 DOORS = {
+    "inspect_ai": {"inspect_log"},
     "langchain_core": {"models", "turns"},
     "langchain_openai": {"models"},
-    "langgraph": {"nodes", "runs", "state"},
+    "langgraph": {"nodes", "runs", "state", "studio"},
     "markdown_it": {"cards"},
+    "mcp": {"mcp_server"},
     "openai": {"models"},
-    "jinja2": {"pages"},
+    "jinja2": {"pages", "studies"},
     "rich": {"cli"},
     "starlette": {"web"},
     "typer": {"cli"},

@@ -3,13 +3,11 @@
 import base64
 import hashlib
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
-from debate.errors import InputError
-from debate.pages import environment, render, standalone, static_files
+from debate.pages import render, standalone, static_files
 from tests.web_pages import runs
 from tests.web_pages.html import Page
 
@@ -44,13 +42,6 @@ def test_the_same_run_gives_the_same_file(tmp_path: Path) -> None:
 def test_style_and_script_could_not_end_their_element() -> None:
     for path in static_files().values():
         assert "</" not in path.read_text(encoding="utf-8")
-
-
-def test_without_jinja2_the_message_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    environment._environment.cache_clear()
-    monkeypatch.setitem(sys.modules, "jinja2", None)
-    with pytest.raises(InputError, match=r"lens-debate\[view\]"):
-        render("run.html")
 
 
 def test_a_template_that_asks_for_what_nobody_gave_fails() -> None:

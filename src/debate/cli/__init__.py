@@ -17,6 +17,7 @@ from debate.cli import again, agents, judging, ledger, lenses, problems, rubric,
 from debate.cli.ablate import ablate
 from debate.cli.compare import compare
 from debate.cli.doctor import doctor
+from debate.cli.mcp import mcp
 from debate.cli.outlet import outlets
 from debate.cli.run import run
 from debate.cli.view import view
@@ -41,6 +42,7 @@ app.command(rich_help_panel=_DEBATE)(run)
 app.command(rich_help_panel=_DEBATE)(again.resume)
 app.command(rich_help_panel=_PAST)(again.replay)
 app.command(rich_help_panel=_DEBATE)(doctor)
+app.command(rich_help_panel=_DEBATE)(mcp)
 app.command(rich_help_panel=_JUDGES)(judging.judge)
 app.command(rich_help_panel=_JUDGES)(judging.rejudge)
 app.command(rich_help_panel=_JUDGES)(judging.calibrate)

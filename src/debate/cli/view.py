@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-_NEEDED = ("jinja2", "starlette", "uvicorn")
+_NEEDED = ("starlette", "uvicorn")
 
 
 def view(

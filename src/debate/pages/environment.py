@@ -1,6 +1,6 @@
 """The template environment: one for all pages, escaping always, and no name that nobody gave.
 
-Jinja2 belongs to the extra `view`. It is loaded when the first page is made.
+Jinja2 is loaded when the first page is made.
 """
 
 import json
@@ -10,7 +10,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from debate.errors import InputError
 from debate.sanitize import plain
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 
 
 def render(name: str, **context: Any) -> str:
-    """The page of the template `name`. Raises `InputError` where Jinja2 is missing."""
+    """The page of the template `name`."""
     return _environment().get_template(name).render(**context)
 
 
@@ -45,12 +44,8 @@ def slug(text: str) -> str:
 
 @cache
 def _environment() -> "Environment":
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError as error:
-        if error.name != "jinja2":
-            raise
-        raise InputError("pages need Jinja2; install it with: pip install 'lens-debate[view]'") from error
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - see above
+
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,

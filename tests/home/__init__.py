@@ -1,0 +1,1 @@
+"""Debates at home in other programs: Inspect, MCP clients, LangGraph's server, tracing."""

@@ -62,7 +62,7 @@ def export(
     maker = _maker(wanted)
     loaded = opened(run, library, transcripts)
     if wanted is Form.INSPECT and output is not None:
-        maker.write_eval(loaded, output)
+        maker.write_log(loaded, output)
     elif output is None:
         screen.text(_text(loaded, wanted, maker))
     else:

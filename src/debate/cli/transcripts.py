@@ -69,8 +69,8 @@ def list_transcripts(
         status=_status(status),
         study=study,
         at_least=min_score,
-        since=moment("--since", since) if since else None,
-        until=moment("--until", until, whole_day=True) if until else None,
+        since=moment("--since", since) if since is not None else None,
+        until=moment("--until", until, whole_day=True) if until is not None else None,
     )
     page = select(run_folders(library, transcripts), wanted, limit=limit or None)
     if json:

@@ -21,6 +21,10 @@ from tests.builders import a_card, a_fact, a_hypothesis, a_plan, a_step, some_hy
 from tests.web.runs import a_call, a_run, events
 
 CARD = a_card()
+TEXTS = {
+    **{fact.id: fact.text for fact in CARD.facts},
+    **{reading.id: reading.text for reading in CARD.readings},
+}
 
 
 def asked(prompt: str) -> Event:
@@ -37,7 +41,7 @@ def a_debate(tmp_path: Path, *said: Event) -> Run:
 class TestTheCase:
     def test_every_sentence_is_the_one_the_agents_saw(self, tmp_path: Path) -> None:
         shown = case_sentences(a_debate(tmp_path))
-        assert shown == {each.id: each.text for each in (*CARD.facts, *CARD.readings)}
+        assert shown == TEXTS
 
     def test_title_domain_and_question_are_those_of_the_card(self, tmp_path: Path) -> None:
         case = presented(a_debate(tmp_path))
@@ -75,11 +79,10 @@ class TestHypotheses:
 
     def test_a_trail_holds_sentences_seat_and_attempts(self, tmp_path: Path) -> None:
         trail = hypothesis_trail(a_debate(tmp_path), "bottleneck-theory-1")
-        texts = {each.id: each.text for each in (*CARD.facts, *CARD.readings)}
         assert [(each.id, each.text) for each in trail.cites] == [
-            (id_, texts[id_]) for id_ in trail.hypothesis.cites
+            (id_, TEXTS[id_]) for id_ in trail.hypothesis.cites
         ]
-        assert [each.text for each in trail.tried] == [texts["T1"]]
+        assert [each.text for each in trail.tried] == [TEXTS["T1"]]
         assert trail.seat == "Bottleneck Theory"
 
     def test_a_sentence_that_no_prompt_has_is_missing_not_made_up(self, tmp_path: Path) -> None:

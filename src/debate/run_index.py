@@ -99,6 +99,7 @@ def select(bases: Sequence[Path], wanted: Wanted, *, limit: int | None = None, o
 
 def rebuild(base: Path) -> int:
     """Make the index of `base` anew; gives the number of runs. Raises `OSError` where none can be kept."""
+    base = base.resolve()
     try:
         _renew(base, anew=True)
         with closing(_opened(base, "ro")) as index:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LIMIT = 50
 _WIDE, _NARROW = 150, 100  # columns of a terminal, below which a table leaves some out
-_AGO = re.compile(r"(\d+)\s*(m|h|d|w)")
+_AGO = re.compile(r"(\d{1,99})\s*(m|h|d|w)", re.ASCII)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 app = typer.Typer(no_args_is_help=True)

@@ -37,10 +37,12 @@ _DEBATE = (sys.executable, "-m", "debate")
 _LONGEST = 60.0
 
 
-def timed(command: Sequence[str]) -> float:
-    """Seconds of one whole process."""
+def timed(command: Sequence[str], *, talk: bool = True) -> float:
+    """Seconds of one whole process, of which nothing is shown but its `talk`."""
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=None if talk else subprocess.DEVNULL
+    )
     # To wait with a limit is to look again every 50 ms, so the limit stands beside it.
     limit = threading.Timer(_LONGEST, process.kill)
     limit.start()

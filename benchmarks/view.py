@@ -2,22 +2,19 @@
 
     python -m benchmarks.view [--runs 100000] [--rounds 5]
 
-Makes so many run folders in a temporary place and asks the application in this process, so that neither the
-network nor a browser is measured. The first page of all makes the index; it is timed apart.
+Makes so many run folders (`benchmarks.recorded`) and asks the application in this process, so that neither
+the network nor a browser is measured. The first page of all makes the index; it is timed apart.
 """
 
 import argparse
 import time
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from starlette.testclient import TestClient
-from tests.web.runs import a_manifest
 
 from benchmarks.figures import Spread, machine, ratios
+from benchmarks.recorded import recorded
 from debate.library import Library
-from debate.run_names import MANIFEST
 from debate.transcripts import list_runs
 from debate.web.app import app
 
@@ -28,15 +25,6 @@ PAGES = {
     "words that nothing has": "/?text=nothing+of+the+kind",
 }
 ORIGIN = "http://127.0.0.1:8000"
-
-
-def make(base: Path, count: int) -> None:
-    """Folders of runs that are done, as a debate leaves them but for their journals."""
-    text = a_manifest("ID").text()
-    for number in range(count):
-        name = f"2026{number % 12 + 1:02}{number % 28 + 1:02}-{number % 24:02}0000-care-{number:06x}"
-        (base / name).mkdir()
-        (base / name / MANIFEST).write_text(text.replace('"ID"', f'"{name}"'), encoding="utf-8")
 
 
 def timed(ask: Callable[[], object]) -> float:
@@ -53,9 +41,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     given = options.parse_args()
     print(f"{given.runs:,} runs; {machine()}")
-    with TemporaryDirectory() as folder:
-        base = Path(folder)
-        make(base, given.runs)
+    with recorded(given.runs) as base:
         client = TestClient(app(Library.open().run_folders(base), "token"), ORIGIN)
         print(f"making the index: {timed(lambda: client.get('/?token=token')):,.0f} ms")
         folders = [timed(lambda: list_runs(base)) for _ in range(given.rounds)]

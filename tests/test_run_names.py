@@ -43,6 +43,21 @@ class TestFinding:
         with pytest.raises(InputError, match=r"last~1: there is only 1 run$"):
             find_run("last~1", named_runs([base])[:1])
 
+    def test_an_empty_name_stands_for_nothing_even_where_there_is_one_run(self, base: Path) -> None:
+        with pytest.raises(InputError, match="empty"):
+            find_run("", named_runs([base])[:1])
+
+    @pytest.mark.parametrize("name", ["last~99999999999999999999", "last~" + "9" * 5000, "last~-1", "last~²"])
+    def test_no_number_of_runs_back_is_too_odd_for_an_answer(self, base: Path, name: str) -> None:
+        with pytest.raises(InputError):
+            find_run(name, named_runs([base]))
+
+    @pytest.mark.parametrize("name", ["20261102-000000-code-bbbb", "20261102", "bbbb"])
+    def test_of_an_example_that_was_copied_the_copy_is_meant(self, base: Path, name: str) -> None:
+        own = named_runs([base])
+        examples = [replace(run, path=base / "elsewhere" / run.id, example=True) for run in own]
+        assert find_run(name, [*own, *examples]) in own
+
     def test_an_unknown_name_is_answered_with_the_nearest(self, base: Path) -> None:
         with pytest.raises(UnknownName, match="20261101-000000-care-abab"):
             find_run("20261101-000000-care-abba", named_runs([base]))

@@ -19,7 +19,7 @@ MANIFEST = "run.json"
 EVENTS = "events.jsonl"
 
 _RUN_ID = re.compile(r"(\d{8}-\d{6})-[a-z0-9_-]+\Z")
-_LAST = re.compile(r"last(?:~(\d+))?\Z")
+_LAST = re.compile(r"last(?:~(\d{1,9}))?\Z", re.ASCII)
 _SHOWN = 5  # candidates an error offers
 
 
@@ -73,8 +73,11 @@ def find_run(name: str, runs: Sequence[Named]) -> Named:
         return _last(name, int(last[1] or 0), runs)
     if not runs:
         raise _no_runs()
+    if not name:  # a part of every id: what an empty variable of a shell leaves
+        raise InputError("the name of a run is empty; see: debate transcripts list")
     for fits in (str.__eq__, str.startswith, str.__contains__):
-        found = [run for run in runs if fits(run.id, name)]
+        # Of an example that somebody copied to the own runs, the copy.
+        found = list({run.id: run for run in reversed(runs) if fits(run.id, name)}.values())[::-1]
         if len(found) == 1:
             return found[0]
         if found:

@@ -38,7 +38,7 @@ class Hit:
 
 def search(paths: Iterable[Path], phrase: str) -> Iterator[Hit]:
     """Hits in the run folders `paths`, in their order; folders that cannot be read have none."""
-    wanted = " ".join(phrase.casefold().split())
+    wanted = " ".join(phrase.lower().split())
     words = [word.encode() for word in _PLAIN_WORD.findall(wanted)]
     for path in paths:
         try:
@@ -48,7 +48,7 @@ def search(paths: Iterable[Path], phrase: str) -> Iterator[Hit]:
             run = Run.load(path)
         except (OSError, DebateError):
             continue
-        yield from (Hit(path.name, *found) for found in _texts(run) if wanted in found[2].casefold())
+        yield from (Hit(path.name, *found) for found in _texts(run) if wanted in found[2].lower())
 
 
 def _texts(run: Run) -> Iterator[tuple[str, str, str]]:

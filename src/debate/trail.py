@@ -17,6 +17,8 @@ from debate.transcripts import Run
 
 _CASE: Final = re.compile(r"<problem-(?P<tag>[0-9a-f]+)>\n(?P<text>.*?)\n</problem-(?P=tag)>", re.DOTALL)
 _FACT: Final = re.compile(r"([CHTKSR]\d+)\. (.+)")
+_TITLE: Final = "# "
+_DOMAIN: Final = "Domain: "
 _QUESTION: Final = "\n## The owner asks\n"
 
 
@@ -26,6 +28,16 @@ class Sentence:
 
     id: str
     text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """The case as it was put before the agents; `sentences` are facts and readings by id, in order."""
+
+    title: str
+    domain: str
+    sentences: dict[str, str]
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +88,26 @@ class StepTrail:
     constraints: tuple[Sentence, ...]
 
 
-def case_sentences(run: Run) -> dict[str, str]:
-    """Facts and readings by id, as the prompts of the run have them; empty when no agent was asked."""
+def presented(run: Run) -> Presented | None:
+    """The case as the first prompt of the run that has one puts it; None when no agent was asked it."""
     for call in run.of(CallFinished):
         for message in call.messages:
             if found := _CASE.search(message.content):
-                lines = found["text"].partition(_QUESTION)[0].splitlines()
-                return {fact[1]: fact[2] for line in lines if (fact := _FACT.fullmatch(line))}
-    return {}
+                text, _, question = found["text"].partition(_QUESTION)
+                lines = text.splitlines()
+                return Presented(
+                    title=_after(_TITLE, lines),
+                    domain=_after(_DOMAIN, lines),
+                    sentences={fact[1]: fact[2] for line in lines if (fact := _FACT.fullmatch(line))},
+                    question=question.strip(),
+                )
+    return None
+
+
+def case_sentences(run: Run) -> dict[str, str]:
+    """Facts and readings by id, as the prompts of the run have them; empty when no agent was asked."""
+    case = presented(run)
+    return case.sentences if case else {}
 
 
 def hypotheses_of(run: Run) -> dict[str, Hypothesis]:
@@ -153,3 +177,7 @@ def step_trail(run: Run, rank: int) -> StepTrail:
 
 def _cited(ids: Iterable[str], sentences: Mapping[str, str]) -> tuple[Sentence, ...]:
     return tuple(Sentence(each, sentences.get(each)) for each in ids)
+
+
+def _after(prefix: str, lines: Iterable[str]) -> str:
+    return next((line.removeprefix(prefix) for line in lines if line.startswith(prefix)), "")

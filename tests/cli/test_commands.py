@@ -342,7 +342,8 @@ class TestTranscripts:
         data = json.loads(debate("transcripts", "show", "--json", "--transcripts", "runs").out)
         assert data["manifest"]["result"]["status"] == "done"
         assert data["events"][0]["type"] == "run_started"
-        (row, *_) = json.loads(debate("transcripts", "list", "--json", "--transcripts", "runs").out)
+        listed = json.loads(debate("transcripts", "list", "--json", "--transcripts", "runs").out)
+        row = listed["runs"][0]
         assert (row["run"], row["example"]) == (data["manifest"]["id"], False)
 
     def test_an_unknown_seat_is_answered_with_the_seats(self, debate: Debate, card: str, good: str) -> None:

@@ -1,5 +1,6 @@
 """Run folders to look at, made by hand: small debates that keep every contract."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -142,7 +143,7 @@ def events() -> list[Event]:
 
 def a_run(
     base: Path,
-    said: list[Event] | None = None,
+    said: Sequence[Event] | None = None,
     *,
     ago: timedelta = timedelta(),
     problem: str = "care_waiting-stuck",

@@ -2,22 +2,32 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from debate.cli import screen, transcripts_diff, transcripts_keep, transcripts_show
 from debate.cli.opening import run_folders
 from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
+from debate.cli.transcripts_options import (
+    LensFilter,
+    ModelFilter,
+    ProblemFilter,
+    RunsLimit,
+    ScoreFilter,
+    SinceFilter,
+    StatusFilter,
+    StudyFilter,
+    UntilFilter,
+)
 from debate.errors import InputError
 
 if TYPE_CHECKING:
     from debate.run_index import Indexed, Page, Wanted
 
-FILTERS = "Which runs"
 _LIMIT = 50
 _WIDE, _NARROW = 150, 100  # columns of a terminal, below which a table leaves some out
-_AGO = re.compile(r"(\d+)\s*(m|h|d|w)")
+_AGO = re.compile(r"(\d{1,99})\s*(m|h|d|w)", re.ASCII)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 app = typer.Typer(no_args_is_help=True)
@@ -32,68 +42,15 @@ app.command("reindex")(transcripts_keep.reindex)
 @app.command("list")
 def list_transcripts(
     *,
-    problem: Annotated[
-        str | None,
-        typer.Option("--problem", metavar="ID", rich_help_panel=FILTERS, help="Of this problem."),
-    ] = None,
-    lens: Annotated[
-        str | None,
-        typer.Option("--lens", metavar="LENS", rich_help_panel=FILTERS, help="With this lens on the panel."),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model", metavar="MODEL", rich_help_panel=FILTERS, help="With this model in any role."
-        ),
-    ] = None,
-    status: Annotated[
-        str | None,
-        typer.Option(
-            "--status",
-            metavar="STATUS",
-            rich_help_panel=FILTERS,
-            help="done, degraded, failed, interrupted, unfinished, broken, or 'not begun'.",
-        ),
-    ] = None,
-    study: Annotated[
-        str | None,
-        typer.Option("--study", metavar="ID", rich_help_panel=FILTERS, help="Cells of this study."),
-    ] = None,
-    min_score: Annotated[
-        float | None,
-        typer.Option(
-            "--min-score",
-            metavar="X",
-            min=0,
-            max=10,
-            rich_help_panel=FILTERS,
-            help="Scored X or more by the judge by rule.",
-        ),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since",
-            metavar="WHEN",
-            rich_help_panel=FILTERS,
-            help="Begun then or later: 2026-11-20, 2026-11-20T14:30 (UTC), or 30m, 12h, 7d, 2w ago.",
-        ),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            "--until",
-            metavar="WHEN",
-            rich_help_panel=FILTERS,
-            help="Begun then or earlier; a day counts to its end.",
-        ),
-    ] = None,
-    limit: Annotated[
-        int,
-        typer.Option(
-            "--limit", metavar="N", min=0, rich_help_panel=FILTERS, help="At most so many; 0 for all."
-        ),
-    ] = _LIMIT,
+    problem: ProblemFilter = None,
+    lens: LensFilter = None,
+    model: ModelFilter = None,
+    status: StatusFilter = None,
+    study: StudyFilter = None,
+    min_score: ScoreFilter = None,
+    since: SinceFilter = None,
+    until: UntilFilter = None,
+    limit: RunsLimit = _LIMIT,
     library: LibraryOption = None,
     transcripts: TranscriptsOption = None,
     json: JsonOption = False,
@@ -112,8 +69,8 @@ def list_transcripts(
         status=_status(status),
         study=study,
         at_least=min_score,
-        since=moment("--since", since) if since else None,
-        until=moment("--until", until, whole_day=True) if until else None,
+        since=moment("--since", since) if since is not None else None,
+        until=moment("--until", until, whole_day=True) if until is not None else None,
     )
     page = select(run_folders(library, transcripts), wanted, limit=limit or None)
     if json:

@@ -8,6 +8,7 @@ import typer
 from debate.cli import screen
 from debate.cli.opening import NAMES, opened, run_folders
 from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
+from debate.cli.transcripts_options import LensFilter, ProblemFilter
 from debate.errors import InputError
 
 _HITS = 50
@@ -43,12 +44,8 @@ def diff(
 def search(
     *,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A word or a phrase, in capitals or not.")],
-    problem: Annotated[
-        str | None, typer.Option("--problem", metavar="ID", help="Only in runs of this problem.")
-    ] = None,
-    lens: Annotated[
-        str | None, typer.Option("--lens", metavar="LENS", help="Only in runs with this lens.")
-    ] = None,
+    problem: ProblemFilter = None,
+    lens: LensFilter = None,
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=0, help="At most so many sentences; 0 for all.")
     ] = _HITS,

@@ -2,9 +2,8 @@
 
 import json as json_text
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,8 +26,6 @@ class Form(StrEnum):
 
 
 _SUFFIXES = {".md": Form.MD, ".html": Form.HTML, ".htm": Form.HTML, ".json": Form.JSON, ".eval": Form.INSPECT}
-# What a form needs beyond the program: the module that makes it, and the extra that brings its packages.
-_EXTRAS = {Form.HTML: ("debate.pages", "view"), Form.INSPECT: ("debate.inspect_log", "inspect")}
 
 
 def export(
@@ -59,15 +56,11 @@ def export(
         raise InputError("an Inspect log is no text; say where it goes, such as: -o run.eval")
     if output is not None and output.exists() and not force:
         raise InputError(f"{output} is there already; name another file, or add --force")
-    maker = _maker(wanted)
     loaded = opened(run, library, transcripts)
-    if wanted is Form.INSPECT and output is not None:
-        maker.write_eval(loaded, output)
-    elif output is None:
-        screen.text(_text(loaded, wanted, maker))
+    if output is None:
+        screen.text(_text(loaded, wanted))
     else:
-        _write(output, _text(loaded, wanted, maker))
-    if output is not None:
+        _write(output, loaded, wanted)
         screen.say(f"Written: {output}")
 
 
@@ -132,31 +125,24 @@ def reindex(library: LibraryOption = None, transcripts: TranscriptsOption = None
     screen.say(f"{count:,} run{'s' * (count != 1)} in {base / FOLDER / FILE}")
 
 
-def _maker(form: Form) -> Any:
-    """The module that makes the form; None for those made here. Raises `InputError` naming the extra."""
-    if form not in _EXTRAS:
-        return None
-    module, extra = _EXTRAS[form]
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"--format {form} needs the package {error.name}, which is not installed; "
-            f"get it with: pip install 'lens-debate[{extra}]'"
-        ) from error
+def _write(output: Path, run: "Run", form: Form) -> None:
+    from debate.transcripts import write_whole  # noqa: PLC0415 - see debate.cli
+
+    if form is Form.INSPECT:
+        from debate.inspect_log import write_log  # noqa: PLC0415 - needs the extra, and says so
+
+        write_log(run, output)
+    else:
+        write_whole(output, _text(run, form))
 
 
-def _text(run: "Run", form: Form, maker: Any) -> str:
+def _text(run: "Run", form: Form) -> str:
     from debate.cli.transcripts_show import document_of, page_of  # noqa: PLC0415 - see debate.cli
 
     if form is Form.HTML:
-        return str(maker.standalone(run))
+        from debate.pages import standalone  # noqa: PLC0415 - see debate.cli
+
+        return standalone(run)
     if form is Form.JSON:
         return json_text.dumps(document_of(run), indent=2) + "\n"
     return page_of(run)
-
-
-def _write(output: Path, text: str) -> None:
-    from debate.transcripts import write_whole  # noqa: PLC0415 - see debate.cli
-
-    write_whole(output, text)

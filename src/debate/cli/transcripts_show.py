@@ -1,77 +1,33 @@
 """`debate transcripts show`: one run, or one side of it."""
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from debate.cli import screen
 from debate.cli.opening import RunArgument, opened
 from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
+from debate.cli.transcripts_options import (
+    CallsSide,
+    FailuresSide,
+    HypothesisSide,
+    PromptsSide,
+    SeatSide,
+    StepSide,
+)
 from debate.errors import InputError, TranscriptError, UnknownName
 
 if TYPE_CHECKING:
     from debate.transcripts import Run
 
-_SIDES = "One side of it"
-
 
 def show(
     *,
     run: RunArgument = "last",
-    seat: Annotated[
-        str | None,
-        typer.Option(
-            "--seat",
-            metavar="ID",
-            rich_help_panel=_SIDES,
-            help="Only what this seat said, for instance pace-layering.",
-        ),
-    ] = None,
-    hypothesis: Annotated[
-        str | None,
-        typer.Option(
-            "--hypothesis",
-            metavar="ID",
-            rich_help_panel=_SIDES,
-            help="One hypothesis: the sentences it rests on, its test, and what became of it.",
-        ),
-    ] = None,
-    step: Annotated[
-        int | None,
-        typer.Option(
-            "--step",
-            metavar="N",
-            rich_help_panel=_SIDES,
-            help="The trail of step N: back to its hypotheses, and to the sentences they rest on.",
-        ),
-    ] = None,
-    prompts: Annotated[
-        bool,
-        typer.Option(
-            "--prompts",
-            metavar="",
-            rich_help_panel=_SIDES,
-            help="Every prompt and reply in full; with --seat those of one seat.",
-        ),
-    ] = False,
-    calls: Annotated[
-        bool,
-        typer.Option(
-            "--calls",
-            metavar="",
-            rich_help_panel=_SIDES,
-            help="Every call with model, tokens, cost, time and attempts; with --seat those of one seat.",
-        ),
-    ] = False,
-    failures: Annotated[
-        bool,
-        typer.Option(
-            "--failures",
-            metavar="",
-            rich_help_panel=_SIDES,
-            help="Everything that went wrong, also what was got over.",
-        ),
-    ] = False,
+    seat: SeatSide = None,
+    hypothesis: HypothesisSide = None,
+    step: StepSide = None,
+    prompts: PromptsSide = False,
+    calls: CallsSide = False,
+    failures: FailuresSide = False,
     library: LibraryOption = None,
     transcripts: TranscriptsOption = None,
     json: JsonOption = False,

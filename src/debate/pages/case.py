@@ -3,20 +3,13 @@
 A card may change after the run or be missing where the run is read; what an agent read does not and is not.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
-from debate.events import CallFinished
-from debate.trail import Sentence, case_sentences
+from debate.trail import Sentence, presented
 from debate.transcript_page import KINDS
 from debate.transcripts import Run
 
-_CASE: Final = re.compile(
-    r"<problem-(?P<tag>[0-9a-f]+)>\n# (?P<title>.*)\n\nDomain: (?P<domain>.*)\n(?P<rest>(?:.*\n)*?)"
-    r"</problem-(?P=tag)>"
-)
-_QUESTION: Final = "\n## The owner asks\n"
 _HEADINGS: Final = {
     **{kind.value: heading for kind, heading in KINDS.items()},
     "R": "Computed from the facts",
@@ -44,15 +37,12 @@ class Case:
 
 def case_of(run: Run) -> Case:
     """The case of a run; with the problem's id for a title when nobody was asked yet."""
-    sentences = case_sentences(run)
+    case = presented(run)
+    if case is None:
+        return Case(run.manifest.problem.id, "", "", (), known=False)
     groups = tuple(
         FactGroup(heading, facts)
         for letter, heading in _HEADINGS.items()
-        if (facts := tuple(Sentence(id_, text) for id_, text in sentences.items() if id_[0] == letter))
+        if (facts := tuple(Sentence(id_, text) for id_, text in case.sentences.items() if id_[0] == letter))
     )
-    for call in run.of(CallFinished):
-        for message in call.messages:
-            if found := _CASE.search(message.content):
-                question = found["rest"].partition(_QUESTION)[2].strip()
-                return Case(found["title"], found["domain"], question, groups, True)
-    return Case(run.manifest.problem.id, "", "", groups, bool(groups))
+    return Case(case.title or run.manifest.problem.id, case.domain, case.question, groups, known=True)

@@ -10,7 +10,7 @@ from debate.library import Library
 from debate.models.roles import ROLES
 from debate.runs.question import read_question
 from debate.studies.arms import FULL, NO_LENS, base_of, designed
-from debate.studies.controls import placebo_lenses
+from debate.studies.controls import idle_lenses, low_lenses
 from debate.studies.plan import Arm, StudyPlan
 from debate.studies.planning import plan_study, spec_of
 from debate.studies.request import CONTROLS, StudyRequest, control_names, named_arms, read_study_file
@@ -94,6 +94,8 @@ def test_all_controls_are_there_and_differ_from_the_full_panel_in_one_thing() ->
     assert found["token-matched"].matches == FULL
     assert found[NO_LENS].settings.lenses == "none:1,none:1,none:1"
     assert len(found["placebo"].settings.lenses.split(",")) == 3
+    assert len(found["low-relevance"].settings.lenses.split(",")) == 3
+    assert found["low-relevance"].settings.lenses != found["placebo"].settings.lenses
 
 
 def test_matching_tokens_brings_along_what_it_is_measured_by() -> None:
@@ -102,17 +104,36 @@ def test_matching_tokens_brings_along_what_it_is_measured_by() -> None:
     assert found == ["known", "drawn", "token-matched", NO_LENS]
 
 
-def test_a_placebo_is_no_lens_the_card_names_and_one_that_others_call_low_where_there_are_enough() -> None:
+def test_a_placebo_has_no_bearing_on_any_case_where_the_library_has_enough() -> None:
+    library = shelf()
+    found = plan_study(asked(controls=("placebo",)), library)
+    terms = found.plan.problems[0].arms[-1].settings.lenses.split(",")
+    assert len(terms) == 3
+    assert all(library.lens(term).is_placebo for term in terms)
+    assert any("have no bearing" in note and terms[0] in note for note in found.notes)
+
+
+def test_a_panel_with_more_lenses_than_there_are_placebos_is_told_what_sits_instead() -> None:
+    library = shelf()
+    found = plan_study(asked(lenses="random:5", controls=("placebo",)), library)
+    terms = found.plan.problems[0].arms[-1].settings.lenses.split(",")
+    assert len(terms) == 5
+    assert not any(library.lens(term).is_placebo for term in terms)
+    assert any("too few placebos for 5 seats" in note for note in found.notes)
+
+
+def test_lenses_of_low_relevance_are_those_other_cards_call_so_and_this_card_does_not_name() -> None:
     library = shelf()
     base = base_of(asked(), library.problem(STUCK), library)
     named = {library.lens(each.lens).id for each in base.problem.relevance}
     low = {each.lens for entry in library.problems() if entry.card for each in entry.card.relevance
            if each.level == "low"}  # fmt: skip
-    found = placebo_lenses(base)
+    found = low_lenses(base)
     assert len(found) == 3
     assert not set(found) & (named | set(base.lenses))
-    assert found == placebo_lenses(base)
+    assert found == low_lenses(base)
     assert {library.lens(name).id for name in low} >= set(found)
+    assert not set(found) & set(idle_lenses(base))
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ ControlsOption = Annotated[
         metavar="NAMES",
         rich_help_panel=STUDY,
         help="default (token-matched, no-lens, placebo, a/a), none, all, or some of: single-call, "
-        "single-agent, token-matched, no-lens, placebo, swapped, name-only, a/a.",
+        "single-agent, token-matched, no-lens, placebo, low-relevance, swapped, name-only, a/a.",
     ),
 ]
 GameOption = Annotated[

@@ -1,6 +1,8 @@
 """Arms: every design makes the ways of holding a debate it promises, and no two that ask the same."""
 
+import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from debate.studies.controls import idle_lenses, low_lenses
 from debate.studies.plan import Arm, StudyPlan
 from debate.studies.planning import plan_study, spec_of
 from debate.studies.request import CONTROLS, StudyRequest, control_names, named_arms, read_study_file
+from debate.studies.sampled_shapley import estimated
+from debate.studies.shapley import brackets
 
 STUCK = "code_performance-stuck"
 LENSES = "bottleneck-theory,leverage-points,pace-layering"
@@ -66,6 +70,41 @@ def test_every_set_of_lenses_sits_once_a_game(design: str, game: str, panels: in
     assert len(found) == panels
     assert len({arm.coalition for arm in found}) == 8
     assert len({arm.settings.model_dump_json() for arm in found}) == panels
+
+
+needs_shapiq = pytest.mark.skipif(
+    find_spec("shapiq") is None, reason="shapiq, the extra `attribution`, is not installed"
+)
+
+
+@needs_shapiq
+def test_beyond_six_lenses_sets_are_drawn_and_recorded_and_fill_the_table_of_the_estimate() -> None:
+    found = plan_study(asked(lenses="random:8", designs=("shapley",)), shelf())
+    (problem,) = found.plan.problems
+    assert problem.sample is not None
+    assert problem.sample.sets <= problem.sample.budget == 64
+    assert any("256 panels" in note and problem.sample.method in note for note in found.notes)
+    assert planned(lenses="random:8", designs=("shapley",)) == found.plan
+    worth = {lens: place / 10 for place, lens in enumerate(problem.lenses)}
+    table = {
+        frozenset(arm.coalition): 3 + sum(worth[lens] for lens in arm.coalition)
+        for arm in problem.arms
+        if arm.coalition is not None
+    }
+    assert problem.sample.sets <= len(table) <= problem.sample.sets + 2 * 8
+    assert estimated(table, problem).values == pytest.approx(worth, abs=1e-6)
+    assert all(None not in (each.leave_one_out, each.add_one_in)
+               for each in brackets(table, problem.lenses).values())  # fmt: skip
+    other = problem.model_copy(update={"sample": problem.sample.model_copy(update={"method": "other"})})
+    with pytest.raises(InputError, match="were drawn for other"):
+        estimated(table, other)
+
+
+def test_six_lenses_draw_nothing_and_more_say_which_extra_they_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "shapiq", None)
+    assert planned(lenses="random:6", designs=("shapley",)).problems[0].sample is None
+    with pytest.raises(InputError, match="attribution"):
+        planned(lenses="random:7", designs=("shapley",))
 
 
 def test_removal_leaves_the_seat_out_and_the_critic_alone_at_last() -> None:
@@ -167,7 +206,8 @@ def test_factors_are_crossed_when_told() -> None:
         ({"designs": ("leave-two-out",)}, "leave-one-out"),
         ({"designs": ("sets",)}, "two or more"),
         ({"lenses": "pace-layering"}, "two lenses or more"),
-        ({"lenses": "random:7", "designs": ("shapley",)}, "128 panels"),
+        ({"lenses": "random:9", "designs": ("subsets",)}, "512 panels"),
+        ({"lenses": "random:17", "designs": ("shapley",)}, "16 lenses at most"),
         ({"controls": ("placebos",)}, "placebo"),
         ({"factorial": True}, "--factorial"),
         ({"endpoint": "jury"}, "--model judge="),

@@ -34,7 +34,7 @@ from debate.models.wire import Effort, Sampling
 from debate.setting_forms import Table, base_url, lenses, models, prices, protocol, refuse_keys, sampling
 
 if TYPE_CHECKING:
-    from debate.runs.spec import CallSettings
+    from debate.runs.spec import CallSettings, RunSpec
 
 PREFIX: Final = "DEBATE_"
 OFFLINE: Final = "offline"
@@ -125,6 +125,22 @@ class Settings(BaseSettings):
             per_minute=self.per_minute,
             deadline=self.deadline,
             traced=self.trace,
+        )
+
+    def spec(self, problem: str, *, seed: int = 0, allow_adhoc: bool = False) -> "RunSpec":
+        """What a run on `problem` with these settings is told."""
+        from debate.runs.spec import RunSpec  # noqa: PLC0415 - see `calls`
+
+        return RunSpec(
+            problem=problem,
+            models=self.models,
+            lenses=self.lenses,
+            protocol=self.protocol,
+            seed=seed,
+            allow_adhoc=allow_adhoc,
+            judge_repeats=self.judge_repeats,
+            transcripts=self.transcripts,
+            calls=self.calls,
         )
 
 

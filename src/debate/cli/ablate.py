@@ -55,8 +55,8 @@ DesignOption = Annotated[
         metavar="NAME",
         rich_help_panel=STUDY,
         help="leave-one-out and add-one-in (what a lens adds, at both ends), subsets and shapley (all sets "
-        "of lenses; beyond six lenses shapley draws some, with the extra `attribution`), or sets, protocols, models, roles: arms you name with --set. May be repeated. "
-        "Default: leave-one-out.",
+        "of lenses; shapley draws some where there are more than six), or sets, protocols, models, roles: "
+        "arms you name with --set. May be repeated. Default: leave-one-out.",
     ),
 ]
 NamedOption = Annotated[

@@ -52,8 +52,8 @@ def estimated(table: Table, problem: ProblemPlan) -> Sampled:
         raise ValueError(f"the plan draws no sets of lenses for {problem.id}")
     if (name := estimator_name()) != sample.method:
         raise InputError(
-            f"the sets of lenses of {problem.id} were drawn for {sample.method} of shapiq, and the installed one "
-            f"has {name}: report the study with the shapiq it was planned with"
+            f"the sets of lenses of {problem.id} were drawn for {sample.method} of shapiq, and the one "
+            f"installed has {name}: report the study with the shapiq it was planned with"
         )
     return sampled_shapley(table, problem.lenses, budget=sample.budget, seed=sample.seed)
 

@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from os.path import commonprefix  # noqa: PTH - of texts, no paths
+from os.path import commonprefix
 from pathlib import Path
 
 from benchmarks.figures import machine, table
@@ -123,7 +123,7 @@ def measure(plan: StudyPlan, calls: CallSettings) -> Measured:
 def shared(texts: Sequence[str]) -> float:
     """The share of all characters that stands in a prefix an earlier text had."""
     common = sum(
-        max((len(commonprefix([text, earlier])) for earlier in texts[:place]), default=0)
+        max((len(commonprefix([text, earlier])) for earlier in texts[:place]), default=0)  # noqa: RUF071 - texts
         for place, text in enumerate(texts)
     )
     return common / sum(map(len, texts))

@@ -167,7 +167,9 @@ def test_killed_in_the_middle_and_resumed_the_sum_is_the_same(bench: Bench) -> N
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(3))
-def test_killed_many_times_the_sum_of_six_lenses_is_the_same(bench: Bench, seed: int) -> None:
+def test_killed_many_times_the_sum_of_six_lenses_is_the_same(
+    bench: Bench, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     bench.server.latency = 0.01
     random = Random(seed)
     flags = ("--lenses", ",".join(SIX), "--design", "subsets", "--game", "removal", "--controls", "none")
@@ -175,9 +177,10 @@ def test_killed_many_times_the_sum_of_six_lenses_is_the_same(bench: Bench, seed:
     again = ("ablate", "--resume", "last", "--transcripts", str(bench.runs))
     while killed_after(bench, random.randrange(1, 20), *again):
         kills += 1
-    print(f"seed {seed}: {kills} kills, {len(bench.server.requests)} requests, {bench.lost()} lost")
     assert kills > 4
     check_the_sum(bench, 6)
+    with capsys.disabled():
+        print(f"seed {seed}: {kills} kills, {len(bench.server.requests)} requests, {bench.lost()} lost")
 
 
 def test_every_cell_is_a_run_that_says_which(bench: Bench) -> None:

@@ -10,6 +10,7 @@ import pytest
 from debate.cards.lens import AttemptReading, LensCard, Move, parse_lens
 from debate.cards.signals import SIGNALS
 from debate.cards.thresholds import decide, parse_threshold
+from debate.contracts.plan import REASON_WORDS
 
 FOLDER = Path(__file__).resolve().parents[1] / "lenses"
 LENSES = [parse_lens(path.read_text("utf-8"), path, "built-in") for path in sorted(FOLDER.glob("*.md"))]
@@ -190,6 +191,10 @@ class TestOneLens:
         reasons = [reading.because for reading in lens.attempts]
         assert len(set(reasons)) == len(reasons)
         assert len({reading_of(lens, tried).because for tried in TRIED}) == len(TRIED)
+
+    def test_each_of_its_reasons_is_one_a_plan_may_give(self, lens: LensCard) -> None:
+        short = [each.because for each in lens.attempts if len(each.because.split()) < REASON_WORDS]
+        assert short == []
 
     def test_no_word_by_which_it_knows_an_attempt_is_known_by_another_reading(self, lens: LensCard) -> None:
         words = [word for reading in lens.attempts for word in reading.words]

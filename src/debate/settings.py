@@ -44,7 +44,7 @@ from debate.setting_forms import (
 )
 
 if TYPE_CHECKING:
-    from debate.runs.spec import CallSettings
+    from debate.runs.spec import CallSettings, RunSpec
 
 PREFIX: Final = "DEBATE_"
 OFFLINE: Final = "offline"
@@ -140,6 +140,22 @@ class Settings(BaseSettings):
             per_minute=self.per_minute,
             deadline=self.deadline,
             traced=self.trace,
+        )
+
+    def spec(self, problem: str, *, seed: int = 0, allow_adhoc: bool = False) -> "RunSpec":
+        """What a run on `problem` with these settings is told."""
+        from debate.runs.spec import RunSpec  # noqa: PLC0415 - see `calls`
+
+        return RunSpec(
+            problem=problem,
+            models=self.models,
+            lenses=self.lenses,
+            protocol=self.protocol,
+            seed=seed,
+            allow_adhoc=allow_adhoc,
+            judge_repeats=self.judge_repeats,
+            transcripts=self.transcripts,
+            calls=self.calls,
         )
 
 

@@ -27,7 +27,7 @@ LAYERS = (
     ("nodes", "pages"),
     ("setting_forms", "runs"),
     ("settings", "doctor", "studies"),
-    ("mcp_server", "studio", "web"),
+    ("api", "mcp_server", "studio", "web"),
     ("cli",),
     ("__main__",),
 )
@@ -107,12 +107,13 @@ def name(path: Path) -> str:
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_a_module_imports_only_what_lies_below_it(path: Path) -> None:
     room = room_of(path)
-    height = HEIGHT.get(room, -1)  # the package itself lies below everything
+    height = HEIGHT.get(room, -1)  # the package itself lies below everything, but for what it hands out late
+    late = "api" if room == "" else room
     assert room == "" or room in HEIGHT, f"give the room {room!r} its place in LAYERS"
     upward = [
         f"{name(path)}:{found.line} imports {found.name}"
         for found in imports(path)
-        if found.room not in ("", room) and HEIGHT.get(found.room, len(LAYERS)) >= height
+        if found.room not in ("", room, late) and HEIGHT.get(found.room, len(LAYERS)) >= height
     ]
     assert not upward
 

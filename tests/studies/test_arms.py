@@ -1,6 +1,8 @@
 """Arms: every design makes the ways of holding a debate it promises, and no two that ask the same."""
 
+import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,12 @@ from debate.library import Library
 from debate.models.roles import ROLES
 from debate.runs.question import read_question
 from debate.studies.arms import FULL, NO_LENS, base_of, designed
-from debate.studies.controls import placebo_lenses
+from debate.studies.controls import idle_lenses, low_lenses
 from debate.studies.plan import Arm, StudyPlan
 from debate.studies.planning import plan_study, spec_of
 from debate.studies.request import CONTROLS, StudyRequest, control_names, named_arms, read_study_file
+from debate.studies.sampled_shapley import estimated
+from debate.studies.shapley import brackets
 
 STUCK = "code_performance-stuck"
 LENSES = "bottleneck-theory,leverage-points,pace-layering"
@@ -68,6 +72,41 @@ def test_every_set_of_lenses_sits_once_a_game(design: str, game: str, panels: in
     assert len({arm.settings.model_dump_json() for arm in found}) == panels
 
 
+needs_shapiq = pytest.mark.skipif(
+    find_spec("shapiq") is None, reason="shapiq, the extra `attribution`, is not installed"
+)
+
+
+@needs_shapiq
+def test_beyond_six_lenses_sets_are_drawn_and_recorded_and_fill_the_table_of_the_estimate() -> None:
+    found = plan_study(asked(lenses="random:8", designs=("shapley",)), shelf())
+    (problem,) = found.plan.problems
+    assert problem.sample is not None
+    assert problem.sample.sets <= problem.sample.budget == 64
+    assert any("256 panels" in note and problem.sample.method in note for note in found.notes)
+    assert planned(lenses="random:8", designs=("shapley",)) == found.plan
+    worth = {lens: place / 10 for place, lens in enumerate(problem.lenses)}
+    table = {
+        frozenset(arm.coalition): 3 + sum(worth[lens] for lens in arm.coalition)
+        for arm in problem.arms
+        if arm.coalition is not None
+    }
+    assert problem.sample.sets <= len(table) <= problem.sample.sets + 2 * 8
+    assert estimated(table, problem).values == pytest.approx(worth, abs=1e-6)
+    assert all(None not in (each.leave_one_out, each.add_one_in)
+               for each in brackets(table, problem.lenses).values())  # fmt: skip
+    other = problem.model_copy(update={"sample": problem.sample.model_copy(update={"method": "other"})})
+    with pytest.raises(InputError, match="were drawn for other"):
+        estimated(table, other)
+
+
+def test_six_lenses_draw_nothing_and_more_say_which_extra_they_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "shapiq", None)
+    assert planned(lenses="random:6", designs=("shapley",)).problems[0].sample is None
+    with pytest.raises(InputError, match="attribution"):
+        planned(lenses="random:7", designs=("shapley",))
+
+
 def test_removal_leaves_the_seat_out_and_the_critic_alone_at_last() -> None:
     found = {arm.name: arm for arm in arms(game="removal")}
     assert seated(found["removal: without pace-layering"]) == ["bottleneck-theory", "leverage-points"]
@@ -106,6 +145,8 @@ def test_all_controls_are_there_and_differ_from_the_full_panel_in_one_thing() ->
     assert found["token-matched"].matches == FULL
     assert found[NO_LENS].settings.lenses == "none:1,none:1,none:1"
     assert len(found["placebo"].settings.lenses.split(",")) == 3
+    assert len(found["low-relevance"].settings.lenses.split(",")) == 3
+    assert found["low-relevance"].settings.lenses != found["placebo"].settings.lenses
 
 
 def test_matching_tokens_brings_along_what_it_is_measured_by() -> None:
@@ -114,17 +155,36 @@ def test_matching_tokens_brings_along_what_it_is_measured_by() -> None:
     assert found == ["known", "drawn", "token-matched", NO_LENS]
 
 
-def test_a_placebo_is_no_lens_the_card_names_and_one_that_others_call_low_where_there_are_enough() -> None:
+def test_a_placebo_has_no_bearing_on_any_case_where_the_library_has_enough() -> None:
+    library = shelf()
+    found = plan_study(asked(controls=("placebo",)), library)
+    terms = found.plan.problems[0].arms[-1].settings.lenses.split(",")
+    assert len(terms) == 3
+    assert all(library.lens(term).is_placebo for term in terms)
+    assert any("have no bearing" in note and terms[0] in note for note in found.notes)
+
+
+def test_a_panel_with_more_lenses_than_there_are_placebos_is_told_what_sits_instead() -> None:
+    library = shelf()
+    found = plan_study(asked(lenses="random:5", controls=("placebo",)), library)
+    terms = found.plan.problems[0].arms[-1].settings.lenses.split(",")
+    assert len(terms) == 5
+    assert not any(library.lens(term).is_placebo for term in terms)
+    assert any("too few placebos for 5 seats" in note for note in found.notes)
+
+
+def test_lenses_of_low_relevance_are_those_other_cards_call_so_and_this_card_does_not_name() -> None:
     library = shelf()
     base = base_of(asked(), library.problem(STUCK), library)
     named = {library.lens(each.lens).id for each in base.problem.relevance}
     low = {each.lens for entry in library.problems() if entry.card for each in entry.card.relevance
            if each.level == "low"}  # fmt: skip
-    found = placebo_lenses(base)
+    found = low_lenses(base)
     assert len(found) == 3
     assert not set(found) & (named | set(base.lenses))
-    assert found == placebo_lenses(base)
+    assert found == low_lenses(base)
     assert {library.lens(name).id for name in low} >= set(found)
+    assert not set(found) & set(idle_lenses(base))
 
 
 @pytest.mark.parametrize(
@@ -158,7 +218,8 @@ def test_factors_are_crossed_when_told() -> None:
         ({"designs": ("leave-two-out",)}, "leave-one-out"),
         ({"designs": ("sets",)}, "two or more"),
         ({"lenses": "pace-layering"}, "two lenses or more"),
-        ({"lenses": "random:7", "designs": ("shapley",)}, "128 panels"),
+        ({"lenses": "random:9", "designs": ("subsets",)}, "512 panels"),
+        ({"lenses": "random:17", "designs": ("shapley",)}, "16 lenses at most"),
         ({"controls": ("placebos",)}, "placebo"),
         ({"factorial": True}, "--factorial"),
         ({"endpoint": "jury"}, "--model judge="),

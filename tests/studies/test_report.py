@@ -2,15 +2,17 @@
 be traced.
 """
 
+from importlib.util import find_spec
 from itertools import pairwise
 
 import pytest
 
-from debate.studies.cells import Cell
-from debate.studies.effects import Effect
-from debate.studies.games import GameReport
-from debate.studies.plan import Arm, ProblemPlan, StudyRecord
+from debate.studies.cells import Cell, complete
+from debate.studies.effects import Effect, shapley_effects
+from debate.studies.games import GameReport, drawn_from
+from debate.studies.plan import Arm, ProblemPlan, Sample, StudyRecord
 from debate.studies.report import StudyReport, study_report
+from debate.studies.sampled_shapley import drawn_coalitions, estimator_name
 from debate.studies.stopping import stop_rule
 from debate.studies.summary import findings, next_steps
 from debate.studies.verdicts import Standing
@@ -49,6 +51,32 @@ def test_lenses_that_say_the_same_earn_their_seat_by_shapley_and_are_dead_weight
     assert standings("shapley")["echo"] is Standing.EARNED
     assert standings("leave-one-out")["echo"] is Standing.DEAD_WEIGHT
     assert standings("shapley")["harm"] is standings("leave-one-out")["harm"] is Standing.HARMFUL
+
+
+@pytest.mark.skipif(find_spec("shapiq") is None, reason="shapiq, the extra `attribution`, is not installed")
+def test_beyond_six_lenses_values_are_estimated_from_the_drawn_sets_and_called_so() -> None:
+    lenses = (*LENSES, "void", "wide")
+    drawn = drawn_coalitions(lenses, budget=40, seed=3)
+    sample = Sample(method=estimator_name(), budget=40, seed=3, sets=len(drawn))
+    record, cells = a_study(2, lenses=lenses, score=lambda sitting, card: card + 0.25 * len(sitting))
+    left = [
+        arm
+        for arm in record.plan.problems[0].arms
+        if arm.coalition is None or arm.kind == "full" or frozenset(arm.coalition) in drawn
+    ]
+    problems = tuple(
+        problem.model_copy(update={"arms": tuple(left), "sample": sample}) for problem in record.plan.problems
+    )
+    names = {arm.name for arm in left}
+    assert len(names) < 2 ** len(lenses) / 2
+    plan = record.plan.model_copy(update={"problems": problems, "designs": ("shapley",)})
+    kept = [cell for cell in cells if cell.arm in names]
+    found = shapley_effects("replacement", {cell.key: cell for cell in kept}, plan)
+    assert {lens: each.mean for lens, each in found.items()} == pytest.approx(dict.fromkeys(lenses, 0.25))
+    assert drawn_from(problems[0]) == f"{sample.method} from {len(drawn)} of 128 sets"
+    kept = [cell for cell in kept if cell.key != ("card-0", "full", 0)]
+    short = shapley_effects("replacement", {cell.key: cell for cell in complete(plan, kept)}, plan)["wide"]
+    assert short.by_card == {"card-0": None, "card-1": pytest.approx(0.25)}
 
 
 def test_lenses_stand_in_the_order_of_what_they_bring() -> None:

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -128,26 +129,61 @@ def test_a_budget_stops_it_with_everything_kept_and_more_goes_on(bench: Bench) -
     assert whole["sha256"] == stopped["sha256"]
 
 
-def test_killed_in_the_middle_and_resumed_the_sum_is_the_same(bench: Bench) -> None:
-    bench.server.latency = 0.02
-    flags = ("--lenses", THREE, "--design", "subsets", "--game", "removal", "--controls", "none")
+def killed_after(bench: Bench, more: int, *words: str) -> bool:
+    """Hold a study in a process of its own and kill it once the server saw so many more requests; whether it
+    was still at work then.
+    """
+    seen = len(bench.server.requests) + more
     with subprocess.Popen(
-        [sys.executable, "-m", "debate", *bench.words(*flags, "--concurrency", "2", "-q")],
+        [sys.executable, "-m", "debate", *words, "-q"],
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     ) as process:
         until = time.monotonic() + 300
-        while len(bench.server.requests) < 8 and process.poll() is None and time.monotonic() < until:
+        while len(bench.server.requests) < seen and process.poll() is None and time.monotonic() < until:
             time.sleep(0.005)
+        at_work = process.poll() is None
         process.send_signal(signal.SIGKILL)
-    killed_at = len(bench.server.requests)
-    assert 8 <= killed_at < 19
+    return at_work
+
+
+def check_the_sum(bench: Bench, lenses: int) -> None:
+    """Resumed to its end, the study has asked for what it takes and lost only what was on its way."""
     document = bench.resume("-q")
-    assert states(document) == {"done": 8}
-    # What was on its way when it died is the one thing that is asked again.
-    assert len(bench.server.requests) - bench.lost() == sum(subsets(3).values())
-    assert distinct(bench.server.requests) == sum(subsets(3).values())
-    assert len(list(bench.runs.glob("*/run.json"))) == 8
+    assert states(document) == {"done": 2**lenses}
+    asked, lost = len(bench.server.requests), bench.lost()
+    assert distinct(bench.server.requests) == sum(subsets(lenses).values())
+    # What was on its way when it died is the one thing that is asked again; of what was written down as sent
+    # the server may have seen nothing.
+    assert 0 <= asked - sum(subsets(lenses).values()) <= lost, (asked, lost)
+    assert len(list(bench.runs.glob("*/run.json"))) == 2**lenses
+
+
+def test_killed_in_the_middle_and_resumed_the_sum_is_the_same(bench: Bench) -> None:
+    bench.server.latency = 0.02
+    flags = ("--lenses", THREE, "--design", "subsets", "--game", "removal", "--controls", "none")
+    assert killed_after(bench, 8, *bench.words(*flags, "--concurrency", "2"))
+    assert 8 <= len(bench.server.requests) < 19
+    check_the_sum(bench, 3)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_many_times_the_sum_of_six_lenses_is_the_same(
+    bench: Bench, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.server.latency = 0.01
+    random = Random(seed)
+    flags = ("--lenses", ",".join(SIX), "--design", "subsets", "--game", "removal", "--controls", "none")
+    kills = int(killed_after(bench, random.randrange(1, 12), *bench.words(*flags, "--concurrency", "4")))
+    again = ("ablate", "--resume", "last", "--transcripts", str(bench.runs))
+    while killed_after(bench, random.randrange(1, 20), *again):
+        kills += 1
+    assert kills > 4
+    check_the_sum(bench, 6)
+    with capsys.disabled():
+        print(f"seed {seed}: {kills} kills, {len(bench.server.requests)} requests, {bench.lost()} lost")
 
 
 def test_every_cell_is_a_run_that_says_which(bench: Bench) -> None:

@@ -55,8 +55,8 @@ DesignOption = Annotated[
         metavar="NAME",
         rich_help_panel=STUDY,
         help="leave-one-out and add-one-in (what a lens adds, at both ends), subsets and shapley (all sets "
-        "of lenses), or sets, protocols, models, roles: arms you name with --set. May be repeated. "
-        "Default: leave-one-out.",
+        "of lenses; shapley draws some where there are more than six), or sets, protocols, models, roles: "
+        "arms you name with --set. May be repeated. Default: leave-one-out.",
     ),
 ]
 NamedOption = Annotated[
@@ -80,7 +80,7 @@ ControlsOption = Annotated[
         metavar="NAMES",
         rich_help_panel=STUDY,
         help="default (token-matched, no-lens, placebo, a/a), none, all, or some of: single-call, "
-        "single-agent, token-matched, no-lens, placebo, swapped, name-only, a/a.",
+        "single-agent, token-matched, no-lens, placebo, low-relevance, swapped, name-only, a/a.",
     ),
 ]
 GameOption = Annotated[

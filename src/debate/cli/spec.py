@@ -55,16 +55,4 @@ def run_spec(
     if settings.trace:
         tracing.allow()
 
-    from debate.runs.spec import RunSpec  # noqa: PLC0415 - loads LangChain, which reads the environment
-
-    return RunSpec(
-        problem=problem,
-        models=settings.models,
-        lenses=settings.lenses,
-        protocol=settings.protocol,
-        seed=seed,
-        allow_adhoc=allow_adhoc,
-        judge_repeats=settings.judge_repeats,
-        transcripts=settings.transcripts,
-        calls=settings.calls,
-    )
+    return settings.spec(problem, seed=seed, allow_adhoc=allow_adhoc)

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from debate.contributions import Plan
 from debate.errors import DebateError, InputError, RunError, TranscriptError
 from debate.events import (
     Event,
@@ -67,6 +68,16 @@ class RunResult:
     verdict: Verdict | None
     error: DebateError | None
     document: dict[str, Any]
+
+    @property
+    def plan(self) -> Plan | None:
+        """The critic's plan, None where the run did not get so far."""
+        return next((event.plan for event in reversed(self.run.of(PlanMade))), None)
+
+    @property
+    def path(self) -> Path:
+        """The run folder."""
+        return self.run.path
 
 
 async def run(

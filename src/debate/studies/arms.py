@@ -19,13 +19,16 @@ from debate.cards.problem import ProblemCard
 from debate.errors import InputError, UnknownName
 from debate.library import Library
 from debate.panel import NOBODY, Panel, choose
-from debate.studies.plan import Arm, ArmSettings, Game
+from debate.studies.plan import Arm, ArmSettings, Game, Sample
 from debate.studies.request import GAMES, NAMED, OVER_LENSES, StudyRequest, models_of
+from debate.studies.sampled_shapley import DRAWS_PER_PLAYER, drawn_coalitions, estimator_name
 
 FULL: Final = "full"
 NO_LENS: Final = "no-lens"
 PANEL: Final = "panel"
-MOST_LENSES: Final = {"subsets": 8, "shapley": 6}
+MOST_LENSES: Final = {"subsets": 8, "shapley": 16}
+#: Up to here Shapley values are exact, from all sets of lenses; beyond, estimated from some that are drawn.
+MOST_EXACT: Final = 6
 
 OWN_ROLES: Final = "own"
 
@@ -133,12 +136,16 @@ def _over_lenses(design: str, game: Game, base: Base) -> Iterator[Arm]:
     if most is not None and len(lenses) > most:
         raise InputError(
             f"{base.problem.path}: {len(lenses)} lenses make {2 ** len(lenses):,} panels; --design {design} "
-            f"takes {most} at most. Take fewer with --lenses, or --design leave-one-out"
+            f"takes {most} lenses at most. Take fewer with --lenses, or --design leave-one-out"
         )
-    if design in ("subsets", "shapley"):
+    if design == "shapley" and len(lenses) > MOST_EXACT:
+        drawn = drawn_coalitions(lenses, seed=base.request.seed)
+        yield from (_coalition(base, game, tuple(sorted(each))) for each in drawn if len(each) < len(lenses))
+    elif design in ("subsets", "shapley"):
         sizes = range(len(lenses) - 1, -1, -1)
         yield from (_coalition(base, game, each) for size in sizes for each in combinations(lenses, size))
         return
+    # Whatever the design, both ends of the bracket are there.
     yield from (_coalition(base, game, tuple(x for x in lenses if x != lens)) for lens in lenses)
     yield from (_coalition(base, game, (lens,)) for lens in lenses)
     yield _coalition(base, game, ())
@@ -218,6 +225,16 @@ def _refuse_turns(request: StudyRequest, design: str) -> None:
             f"--design {design} varies lenses, and the models of {' and '.join(turns)} take turns by seat: "
             "two things would vary at once. Give one model a role, or use --design models"
         )
+
+
+def sample_of(base: Base) -> Sample | None:
+    """How the sets of lenses were drawn; None where nothing is drawn. Raises `InputError` without shapiq."""
+    designs = base.request.designs
+    if "shapley" not in designs or "subsets" in designs or len(base.lenses) <= MOST_EXACT:
+        return None
+    budget = DRAWS_PER_PLAYER * len(base.lenses)
+    sets = drawn_coalitions(base.lenses, budget=budget, seed=base.request.seed)
+    return Sample(method=estimator_name(), budget=budget, seed=base.request.seed, sets=len(sets))
 
 
 def players(arms: Sequence[Arm], base: Base) -> tuple[str, ...]:

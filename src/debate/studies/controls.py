@@ -4,7 +4,9 @@ single-call    one agent without a lens, asked once: the floor
 single-agent   one agent that is given all lens texts: is the panel needed?
 token-matched  agents without a lens, as many as use the tokens of the full panel: is it the tokens?
 no-lens        as many agents, none with a lens: is it the number?
-placebo        as many lenses that other cards call of low relevance: is it any lens?
+placebo        as many lenses that have no bearing on any case: is it any lens? Where the library has fewer
+               placebos than the panel has lenses, `low-relevance` stands in, and the plan's note says so
+low-relevance  as many lenses that other cards call of low relevance: is it any *good* lens?
 swapped        each lens by the definition of one that does not sit: is it what the lens says?
 name-only      each lens by its name alone: is it the name?
 a/a            the full panel once more with other samples: what differs for no reason
@@ -22,6 +24,8 @@ from debate.studies.request import CONTROLS
 SOLO: Final = "solo"
 MATCHED: Final = "token-matched"
 AGAIN: Final = "a/a"
+PLACEBO: Final = "placebo"
+LOW_RELEVANCE: Final = "low-relevance"
 
 
 def controls(reference: Arm, base: Base) -> tuple[list[Arm], list[str]]:
@@ -40,8 +44,10 @@ def controls(reference: Arm, base: Base) -> tuple[list[Arm], list[str]]:
         made = _control(name, reference, base)
         if isinstance(made, str):
             notes.append(f"{base.problem.id}: no control {name}: {made}")
-        else:
-            arms.append(made)
+            continue
+        arms.append(made)
+        if name == PLACEBO:
+            notes.append(_told(made, base))
     return arms, notes
 
 
@@ -59,13 +65,13 @@ def _control(name: str, reference: Arm, base: Base) -> Arm | str:
         return "nobody on the panel has a lens"
     if name == "single-agent":
         return _arm(name, usual.model_copy(update={"protocol": SOLO}))
-    if name == "placebo":
-        found = placebo_lenses(base)
+    if name in (PLACEBO, LOW_RELEVANCE):
+        found = (idle_lenses(base) if name == PLACEBO else []) or low_lenses(base)
         return (
             _arm(name, base.seated(found, base.neutral, FULL)) if found else "the library has too few lenses"
         )
     if name == "swapped":
-        if not placebo_lenses(base):
+        if not low_lenses(base):
             return "the library has too few lenses"
         return _arm(name, usual.model_copy(update={"definitions": "swapped"}))
     return _arm(name, usual.model_copy(update={"definitions": "none"}))
@@ -75,7 +81,28 @@ def _arm(name: str, settings: ArmSettings, *, again: int = 0, matches: str | Non
     return Arm(name=name, kind="control", settings=settings, again=again, matches=matches)
 
 
-def placebo_lenses(base: Base) -> list[str]:
+def _told(placebo: Arm, base: Base) -> str:
+    """Which lenses the control placebo seats, and why those."""
+    seated = [term for term in placebo.settings.lenses.split(",") if not term.startswith("none:")]
+    kind = (
+        "placebos, which have no bearing on any case"
+        if idle_lenses(base)
+        else f"lenses of low relevance, because the library has too few placebos for {len(base.lenses)} seats"
+    )
+    return f"{base.problem.id}: the control placebo seats {kind}: {', '.join(sorted(seated))}"
+
+
+def idle_lenses(base: Base) -> list[str]:
+    """As many placebos as the panel has lenses, drawn by seed. Empty where the library has too few."""
+    pool = [
+        entry.id
+        for entry in base.library.lenses()
+        if entry.card and entry.card.is_placebo and entry.id not in base.lenses
+    ]
+    return _as_many(sorted(pool, key=lambda id_: _draw(id_, base)), base)
+
+
+def low_lenses(base: Base) -> list[str]:
     """As many lenses as the panel has: drawn by seed from those that other cards call of low relevance and
     this card does not name, then from the rest it does not name. Empty where there are too few.
     """
@@ -88,15 +115,20 @@ def placebo_lenses(base: Base) -> list[str]:
         for each in entry.card.relevance
         if each.level == "low"
     }
-    pool = [entry.id for entry in library.lenses() if entry.card and entry.id not in own]
-    drawn = sorted(
-        pool,
-        key=lambda id_: (
-            id_ not in low,
-            hashlib.sha256(f"{base.request.seed}:placebo:{base.problem.id}:{id_}".encode()).digest(),
-        ),
-    )
+    pool = [
+        entry.id
+        for entry in library.lenses()
+        if entry.card and not entry.card.is_placebo and entry.id not in own
+    ]
+    return _as_many(sorted(pool, key=lambda id_: (id_ not in low, _draw(id_, base))), base)
+
+
+def _as_many(drawn: list[str], base: Base) -> list[str]:
     return drawn[: len(base.lenses)] if len(drawn) >= len(base.lenses) else []
+
+
+def _draw(id_: str, base: Base) -> bytes:
+    return hashlib.sha256(f"{base.request.seed}:placebo:{base.problem.id}:{id_}".encode()).digest()
 
 
 def _id(library: Library, name: str) -> str:

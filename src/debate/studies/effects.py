@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from debate.studies.cells import Cell, Key
 from debate.studies.plan import Arm, Game, ProblemPlan, StudyPlan
+from debate.studies.sampled_shapley import drawn_coalitions, estimated
 from debate.studies.shapley import Coalition, coalitions, shapley_interactions, shapley_values
 from debate.studies.statistics import estimate
 
@@ -124,7 +125,10 @@ def whole_table(problem: ProblemPlan, game: Game) -> bool:
 
 
 def shapley_effects(game: Game, cells: Cells, plan: StudyPlan) -> dict[str, Effect]:
-    """The Shapley value of each lens over the cards whose plan holds every set of lenses."""
+    """The Shapley value of each lens over the cards whose plan holds every set of lenses, or drew some.
+
+    Raises `InputError` for drawn sets where shapiq is not installed.
+    """
     lenses = dict.fromkeys(lens for problem in plan.problems for lens in problem.lenses)
     return {lens: _of_tables((lens,), game, cells, plan) for lens in lenses}
 
@@ -137,25 +141,36 @@ def pair_effects(game: Game, cells: Cells, plan: StudyPlan) -> list[Effect]:
 
 
 def _of_tables(together: tuple[str, ...], game: Game, cells: Cells, plan: StudyPlan) -> Effect:
-    """What a lens, or a pair beyond its two, is worth on each card that holds every set of its lenses."""
+    """What a lens, or a pair beyond its two, is worth on each card that holds every set of its lenses; a lens
+    also on each card whose plan drew some.
+    """
     figures = []
     for problem in plan.problems:
-        if not ({*together} <= {*problem.lenses} and whole_table(problem, game)):
+        sets = _sets(problem, game, alone=len(together) == 1)
+        if not (sets and {*together} <= {*problem.lenses}):
             continue
-        arms, sets = table_arms(problem, game), list(coalitions(problem.lenses))
+        arms = table_arms(problem, game)
         rows = [[cells[problem.id, arms[each].name, n] for each in sets] for n in range(plan.replicates)]
-        worth = partial(_worth, sets, problem.lenses, together)
+        worth = partial(_worth, sets, problem, together)
         figures.append(_figure(problem.id, rows, worth, plan.endpoint))
     return effect(" × ".join(together), figures, plan)
 
 
+def _sets(problem: ProblemPlan, game: Game, *, alone: bool) -> list[Coalition]:
+    """The sets of lenses a value is reckoned from: all, or those drawn; none where it cannot be."""
+    if problem.sample and alone:
+        return drawn_coalitions(problem.lenses, budget=problem.sample.budget, seed=problem.sample.seed)
+    return list(coalitions(problem.lenses)) if whole_table(problem, game) else []
+
+
 def _worth(
-    sets: Sequence[Coalition], players: Sequence[str], together: tuple[str, ...], scores: Sequence[float]
+    sets: Sequence[Coalition], problem: ProblemPlan, together: tuple[str, ...], scores: Sequence[float]
 ) -> float:
     table = dict(zip(sets, scores, strict=True))
-    if len(together) == 1:
-        return shapley_values(table, players)[together[0]]
-    return shapley_interactions(table, players).pairs[frozenset(together)]
+    if len(together) > 1:
+        return shapley_interactions(table, problem.lenses).pairs[frozenset(together)]
+    values = estimated(table, problem).values if problem.sample else shapley_values(table, problem.lenses)
+    return values[together[0]]
 
 
 def _figure(

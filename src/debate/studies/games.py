@@ -18,7 +18,7 @@ from debate.studies.effects import (
     shapley_effects,
     table_arms,
 )
-from debate.studies.plan import Arm, Game, StudyPlan
+from debate.studies.plan import Arm, Game, ProblemPlan, StudyPlan
 from debate.studies.sequential import e_process
 from debate.studies.statistics import known
 from debate.studies.verdicts import Differences, LensVerdict, Standing, verdicts
@@ -77,7 +77,8 @@ class CoalitionFigure(Record):
 
 class GameReport(Record):
     """What the lenses of a study did in one game. `placebo` is what a placebo lens brings to its seat, None
-    without one; `unsound` says why no verdict here stands, "" when nothing is known against them.
+    without one; `unsound` says why no verdict here stands, "" when nothing is known against them. `drawn`
+    says which sets Shapley values were estimated from, "" where they are exact.
     """
 
     game: Game
@@ -87,6 +88,7 @@ class GameReport(Record):
     coalitions: tuple[CoalitionFigure, ...]
     placebo: Effect | None
     unsound: str
+    drawn: str = ""
 
 
 def _basis(plan: StudyPlan) -> Basis:
@@ -122,7 +124,14 @@ def game_report(
         coalitions=tuple(_coalitions(game, plan, cells)),
         placebo=placebo,
         unsound=found.unsound,
+        drawn="; ".join(dict.fromkeys(map(drawn_from, plan.problems))).strip("; "),
     )
+
+
+def drawn_from(problem: ProblemPlan) -> str:
+    """Which sets a problem's Shapley values are estimated from; "" where they are exact."""
+    sample = problem.sample
+    return f"{sample.method} from {sample.sets} of {2 ** len(problem.lenses):,} sets" if sample else ""
 
 
 def _figures(lens: str, shapley: Effect | None, game: Game, plan: StudyPlan, cells: Cells) -> _Figures:

@@ -67,9 +67,20 @@ class Arm(_Record):
     matches: str | None = None
 
 
+class Sample(_Record):
+    """Shapley values are estimated here, by this `method` of shapiq, from `sets` sets of lenses that were
+    drawn by `seed` with this `budget` before any was scored.
+    """
+
+    method: str
+    budget: int
+    seed: int
+    sets: int
+
+
 class ProblemPlan(_Record):
     """A problem with its arms. `name` is what the user called it; `lenses` are the players: the lenses whose
-    worth is asked for, in order of id.
+    worth is asked for, in order of id. `sample` is None where Shapley values are exact, or not asked for.
     """
 
     id: str
@@ -77,6 +88,7 @@ class ProblemPlan(_Record):
     sha256: str
     lenses: tuple[str, ...]
     arms: tuple[Arm, ...]
+    sample: Sample | None = None
 
 
 class StudyPlan(_Record):

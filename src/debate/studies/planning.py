@@ -13,9 +13,9 @@ from debate.models.roles import JUDGE
 from debate.models.wire import Sampling
 from debate.runs.question import Question, read_question
 from debate.runs.spec import CallSettings, RunSpec
-from debate.studies.arms import base_of, check_designs, designed, distinct, players
+from debate.studies.arms import Base, base_of, check_designs, designed, distinct, players, sample_of
 from debate.studies.controls import controls
-from debate.studies.plan import Arm, ArmSettings, ProblemPlan, StudyPlan
+from debate.studies.plan import Arm, ArmSettings, ProblemPlan, Sample, StudyPlan
 from debate.studies.request import GAMES, StudyRequest
 
 _USUAL = CallSettings()
@@ -47,8 +47,16 @@ def plan_study(request: StudyRequest, library: Library) -> Planned:
         _refuse_twins(arms)
         _refuse_endpoint(request, card)
         notes += told
+        sample = sample_of(base)
+        if sample:
+            notes.append(_drawn(sample, base))
         problems[card.id] = ProblemPlan(
-            id=card.id, name=name, sha256=card.sha256, lenses=players(arms, base), arms=tuple(arms)
+            id=card.id,
+            name=name,
+            sha256=card.sha256,
+            lenses=players(arms, base),
+            arms=tuple(arms),
+            sample=sample,
         )
     if set(request.models.values()) == {OFFLINE} and (request.replicates > 1 or "a/a" in request.controls):
         notes.append("the offline reasoner says the same each time: replicates and a/a cannot differ")
@@ -134,6 +142,14 @@ def _refuse_endpoint(request: StudyRequest, card: ProblemCard) -> None:
             "jury needs a model that judges: --model judge=…" if request.endpoint.startswith("jury") else ""
         )
         raise UnknownName("endpoint", request.endpoint, known, hint or f"{card.path} has {', '.join(known)}")
+
+
+def _drawn(sample: Sample, base: Base) -> str:
+    lenses = len(base.lenses)
+    return (
+        f"{base.problem.id}: {lenses} lenses make {2**lenses:,} panels; {sample.sets} were drawn by seed "
+        f"{sample.seed}, and Shapley values will be estimates by {sample.method}"
+    )
 
 
 def _refuse_twins(arms: list[Arm]) -> None:

@@ -34,6 +34,7 @@ CONTROLS: Final = (
     "token-matched",
     "no-lens",
     "placebo",
+    "low-relevance",
     "swapped",
     "name-only",
     "a/a",

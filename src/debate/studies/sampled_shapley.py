@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from debate.errors import InputError
+from debate.studies.plan import ProblemPlan
 from debate.studies.shapley import Coalition, Table
 
 #: Coalitions to draw for each player: at 8 the mean error is near a third of leave-one-out's for up to 12.
@@ -38,6 +39,23 @@ def drawn_coalitions(players: Sequence[str], *, budget: int | None = None, seed:
 
     _reckon(players, nothing, budget, seed)
     return list(asked)
+
+
+def estimated(table: Table, problem: ProblemPlan) -> Sampled:
+    """The Shapley values of a problem whose plan drew its sets of lenses.
+
+    InputError without the extra, and where its estimator is another one than the plan's, which would ask for
+    other sets; ValueError when a drawn set has no score.
+    """
+    sample = problem.sample
+    if sample is None:
+        raise ValueError(f"the plan draws no sets of lenses for {problem.id}")
+    if (name := estimator_name()) != sample.method:
+        raise InputError(
+            f"the sets of lenses of {problem.id} were drawn for {sample.method} of shapiq, and the one "
+            f"installed has {name}: report the study with the shapiq it was planned with"
+        )
+    return sampled_shapley(table, problem.lenses, budget=sample.budget, seed=sample.seed)
 
 
 def sampled_shapley(
@@ -73,16 +91,24 @@ def _reckon(
             dtype=float,
         )
 
-    shapiq = _shapiq()
-    # 1.4 answers None for names it does not know.
-    leverage = getattr(shapiq, "LeverageSHAP", None)
-    estimator = leverage or shapiq.KernelSHAP
+    estimator = _estimator()
     found = estimator(n=len(players), pairing_trick=True, random_state=seed).approximate(
         budget or DRAWS_PER_PLAYER * len(players), scores
     )
     return Sampled(
         {player: float(found[(place,)]) for place, player in enumerate(players)}, estimator.__name__
     )
+
+
+def estimator_name() -> str:
+    """The estimator the installed shapiq has. InputError without the extra."""
+    return str(_estimator().__name__)
+
+
+def _estimator() -> Any:
+    shapiq = _shapiq()
+    # 1.4 answers None for names it does not know.
+    return getattr(shapiq, "LeverageSHAP", None) or shapiq.KernelSHAP
 
 
 def _shapiq() -> Any:

@@ -62,6 +62,8 @@ def lens_sheet(game: GameReport, report: StudyReport) -> Sheet:
     bases = (*(["Shapley"] if shapley else []), "left out", "alone")
     tests = (f"{level(report.alpha)} interval", "p (Holm)") if tested else ()
     notes = [f"{lens.name}: {signed(lens.why)}" for lens in game.lenses] if tested else [_untested(game)]
+    if game.drawn:
+        notes.append(f"Shapley values are estimates here: {game.drawn}.")
     if game.placebo is not None and game.placebo.mean is not None:
         notes.append(f"A placebo lens brings {points(game.placebo.mean)} to its seat.")
     if tested:

@@ -94,6 +94,25 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
         swapped = f"/compare?{urlencode([('run', other), ('run', one)])}"
         return _html("compare.html", found=found, swapped=swapped)
 
+    files = static_files() | {_REPORT_STYLE.name: _REPORT_STYLE}
+
+    def static(request: Request) -> Response:
+        file = files.get(request.path_params["name"])
+        if file is None:
+            raise HTTPException(404)
+        return Response(file.read_bytes(), media_type=_TYPES[file.suffix])
+
+    return [
+        Route("/", runs),
+        Route("/runs/{id}", run),
+        Route("/runs/{id}/events", events),
+        Route("/compare", compared),
+        *_study_routes(archive),
+        Route("/static/{name}", static),
+    ]
+
+
+def _study_routes(archive: Archive) -> list[Route]:
     def all_studies(_request: Request) -> Response:
         from debate.web.study_pages import studies_view  # noqa: PLC0415 - loads LangGraph
 
@@ -110,23 +129,10 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
 
         return HTMLResponse(report_page(study_folder(archive.own, request.path_params["id"])))
 
-    files = static_files() | {_REPORT_STYLE.name: _REPORT_STYLE}
-
-    def static(request: Request) -> Response:
-        file = files.get(request.path_params["name"])
-        if file is None:
-            raise HTTPException(404)
-        return Response(file.read_bytes(), media_type=_TYPES[file.suffix])
-
     return [
-        Route("/", runs),
-        Route("/runs/{id}", run),
-        Route("/runs/{id}/events", events),
-        Route("/compare", compared),
         Route("/studies", all_studies),
         Route("/studies/{id}", study),
         Route("/studies/{id}/report", report),
-        Route("/static/{name}", static),
     ]
 
 

@@ -47,7 +47,7 @@ def sets_map(
     rows = by_set(game, cards)
     seated = {lens for sitting, _, _ in rows for lens in sitting}
     lenses = [lens.lens for lens in game.lenses if lens.lens in seated]
-    if not rows or len(lenses) > MOST_LENSES:
+    if not lenses or len(lenses) > MOST_LENSES:
         return Markup("")
     column = 30 if width >= BESIDE else 22
     head = 22 + svg.LETTER * 0.72 * max(len(names[lens]) for lens in lenses)

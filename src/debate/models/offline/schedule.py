@@ -1,22 +1,23 @@
 """The schedule: which hypotheses are checked, and how checks and change fit the time the case allows.
 
-The diagnosis is checked first, then its strongest rival: what contests it, else the strongest claim of
-another seat. More theories at once would be a list and no plan; the rest waits in the record. One after the
-other where the time allows it; else side by side, each check cut to the same span and the change to what is
-left.
+The diagnosis is checked first, then the strongest of every other seat, then the rest. One after the other
+where the time allows it; else side by side, each check cut to the same span and the change to what is left.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from debate.cards.facts import FactKind
 from debate.contributions import Hypothesis
 from debate.models.offline import spans, wording
 from debate.models.offline.case import Case
-from debate.models.offline.merging import Group, contest, information, strength
+from debate.models.offline.merging import Group, information, strength
 from debate.models.offline.time_allowed import working_days
 
-# The check of the diagnosis, and the one that parts it from its strongest rival.
-_CHECKS = 2
+_STEPS = 6
+# A letter that has to speak of more attempts and constraints than this has room for one step less.
+_MUCH_TO_SAY = 8
+_CHECKS = 4
 _DAYS_WITHOUT_DEADLINE = 15.0
 _SAME_TEST = 0.3
 
@@ -56,9 +57,9 @@ class Schedule:
         return passed + (self.change_days if cut else spans.build(lead))
 
 
-def fewest_checks(case: Case, hypotheses: int) -> int:
-    """So many checks a plan for so many hypotheses wants: one more where no figure can be a gate."""
-    return min(_CHECKS + (case.figures is None), hypotheses)
+def fewest_checks(hypotheses: int) -> int:
+    """So many checks a plan for so many hypotheses wants."""
+    return _CHECKS if hypotheses > _CHECKS else min(2, hypotheses)
 
 
 def choose(case: Case, diagnosis: Group, groups: Sequence[Group], wanted: int) -> Schedule:
@@ -66,9 +67,10 @@ def choose(case: Case, diagnosis: Group, groups: Sequence[Group], wanted: int) -
     show the same are only taken where others do not suffice.
     """
     ordered = _in_order(case, diagnosis, groups)
+    most = max(min(max(len({h.seat for h in ordered}), _CHECKS), _most_steps(case) - 1), wanted)
     time = working_days(case) or _DAYS_WITHOUT_DEADLINE
     tries = (
-        make(ordered, time, wanted, distinct)
+        make(ordered, time, most, distinct)
         for make in (_in_turn, _side_by_side)
         for distinct in (True, False)
     )
@@ -84,16 +86,23 @@ def read_off(check: Hypothesis, other: Hypothesis) -> bool:
     return wording.alike(check.test, other.test) >= _SAME_TEST
 
 
+def _most_steps(case: Case) -> int:
+    said = len(case.of(FactKind.TRIED)) + len(case.of(FactKind.CONSTRAINT))
+    return _STEPS - (said > _MUCH_TO_SAY)
+
+
 def _in_order(case: Case, diagnosis: Group, groups: Sequence[Group]) -> list[Hypothesis]:
-    """The diagnosis, then its rivals: other seats' before its own seat's, those that contest it first, the
-    strongest first.
+    """The diagnosis; the strongest hypothesis of each seat that has no check yet, by information per day;
+    then the rest.
     """
-    lead = diagnosis.lead
-    rest = sorted(
-        (group for group in groups if group is not diagnosis),
-        key=lambda g: (g.lead.seat == lead.seat, not contest(g.lead, lead), -strength(case, g)),
-    )
-    return [lead, *(group.lead for group in rest)]
+    rest = sorted((g for g in groups if g is not diagnosis), key=lambda g: -strength(case, g))
+    leads = [group.lead for group in groups]
+    firsts: dict[str, Hypothesis] = {}
+    for group in rest:
+        if group.lead.seat != diagnosis.lead.seat:
+            firsts.setdefault(group.lead.seat, group.lead)
+    best = sorted(firsts.values(), key=lambda h: -information(h, leads))
+    return [diagnosis.lead, *best, *(g.lead for g in rest if g.lead not in best)]
 
 
 def _in_turn(ordered: Sequence[Hypothesis], time: float, most: int, distinct: bool) -> Schedule:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from debate import library as library_module
+from debate import places as places_module
 from debate.cards.markdown import read_text
 from debate.errors import CardError, DebateError, InputError, SettingsError, UnknownName
 from debate.library import Library
@@ -49,14 +49,14 @@ class TestRoots:
 
     def test_packaged_cards_come_before_the_checkout(self, tmp_path: Path) -> None:
         (tmp_path / "_library").mkdir()
-        with patch.object(library_module, "files", return_value=tmp_path):
+        with patch.object(places_module, "files", return_value=tmp_path):
             assert Library.open(cwd=tmp_path).roots == (Root(tmp_path / "_library", "built-in"),)
 
     def test_without_any_built_in_cards_the_way_on_is_named(self, tmp_path: Path) -> None:
         lost = tmp_path / "src" / "debate" / "library.py"
         with (
-            patch.object(library_module, "files", return_value=tmp_path),
-            patch.object(library_module, "__file__", str(lost)),
+            patch.object(places_module, "files", return_value=tmp_path),
+            patch.object(places_module, "__file__", str(lost)),
             pytest.raises(InputError, match="install lens-debate again"),
         ):
             Library.open(cwd=tmp_path)

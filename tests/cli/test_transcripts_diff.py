@@ -114,7 +114,7 @@ class TestDiff:
             "| Stamp slips | 1 | – | lost |",
             "## Hypotheses gained: only B has them\n\n- **Pace Layering**: Doctors arrive",
             "## Hypotheses lost: only A has them\n\n- **Pace Layering**: Bookings fall",
-            "| `lens-agent/pace-layering` | 1 lines | 1 lines |",
+            "| `lens-agent/pace-layering` | 1 line | 1 line |",
         ):
             assert words in page
 

@@ -180,8 +180,8 @@ def _prompts(changes: Sequence[PromptChange], *, whole: bool) -> list[str]:
         gone = sum(line.startswith("-") for line in change.lines)
         new = sum(line.startswith("+") for line in change.lines)
         cells = (
-            "asked" if change.asked.one and not change.asked.other else f"{gone} lines" * bool(gone),
-            "asked" if change.asked.other and not change.asked.one else f"{new} lines" * bool(new),
+            "asked" if change.asked.one and not change.asked.other else _lines(gone),
+            "asked" if change.asked.other and not change.asked.one else _lines(new),
         )
         rows.append((f"`{markdown_line(change.call)}`", *cells))
     blocks = ["## Prompts", _table(("call", "only in A", "only in B"), rows)]
@@ -190,6 +190,10 @@ def _prompts(changes: Sequence[PromptChange], *, whole: bool) -> list[str]:
             if change.lines:
                 blocks += [f"### {markdown_line(change.call)}", fenced("\n".join(change.lines))]
     return blocks
+
+
+def _lines(count: int) -> str:
+    return f"{count} line{'s' * (count != 1)}" if count else ""
 
 
 def _idea(idea: Idea | None) -> dict[str, Any] | None:

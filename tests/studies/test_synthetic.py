@@ -158,9 +158,3 @@ async def held(asked: StudyPlan, folder: Path) -> Found:
 async def test_debates_that_are_held_give_the_table_of_the_world(tmp_path: Path) -> None:
     asked = planned(1, lenses=(ECHO, AGAIN, HARMFUL), game="removal")
     assert (await held(asked, tmp_path)).means == pytest.approx(Found.of(asked, cells_of(asked)).means)
-
-
-@pytest.mark.soak
-@pytest.mark.usefixtures("built_in")
-async def test_what_was_built_in_comes_out_of_twelve_cards_of_debates(tmp_path: Path) -> None:
-    check(await held(plan(), tmp_path))

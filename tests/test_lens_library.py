@@ -10,6 +10,7 @@ import pytest
 from debate.cards.lens import AttemptReading, LensCard, Move, parse_lens
 from debate.cards.signals import SIGNALS
 from debate.cards.thresholds import decide, parse_threshold
+from debate.contracts.letter import MEETING_WORDS
 from debate.contracts.plan import REASON_WORDS
 
 FOLDER = Path(__file__).resolve().parents[1] / "lenses"
@@ -195,6 +196,17 @@ class TestOneLens:
     def test_each_of_its_reasons_is_one_a_plan_may_give(self, lens: LensCard) -> None:
         short = [each.because for each in lens.attempts if len(each.because.split()) < REASON_WORDS]
         assert short == []
+
+    def test_no_move_has_a_word_a_letter_may_not_say(self, lens: LensCard) -> None:
+        shown = [
+            (move.name, text)
+            for move in lens.moves
+            for slots in (move.slots, *move.domains.values())
+            for name, text in slots.items()
+            if name.casefold() != "words"  # what it knows a fact by is never said
+        ]
+        said = re.compile(rf"\b(?:{'|'.join(MEETING_WORDS)})\b", re.IGNORECASE)
+        assert [(move, text) for move, text in shown if said.search(text)] == []
 
     def test_no_word_by_which_it_knows_an_attempt_is_known_by_another_reading(self, lens: LensCard) -> None:
         words = [word for reading in lens.attempts for word in reading.words]

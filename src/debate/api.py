@@ -29,6 +29,7 @@ from debate.runs.past import kept_sampling
 from debate.settings import load
 from debate.studies.planning import plan_study
 from debate.studies.request import StudyRequest, control_names
+from debate.studies.stopping import stop_rule
 from debate.studies.study import Conduct, Listen, StudyResult, begin
 
 T = TypeVar("T")
@@ -75,6 +76,7 @@ class StudyOptions(Options, total=False):
     endpoint: str
     margin: float
     alpha: float
+    stop: Literal["none", "e-process"]
     seed: int
     allow_adhoc: bool
     factorial: bool
@@ -108,9 +110,9 @@ async def astudy(
 ) -> StudyResult:
     """Hold a study. `listen` hears of every cell, and of sentences for the user (notes on the plan first).
 
-    The result has `.cells`, `.record` (with the plan and its hash), `.path` (the study's folder) and
-    `.error`, which is None unless something stopped it: then `debate ablate --resume` goes on. Raises
-    `DebateError` before anything is asked.
+    The result has `.cells`, `.record` (with the plan and its hash), `.path` (the study's folder), `.report()`
+    (what they show) and `.error`, which is None unless something stopped it: then `debate ablate --resume`
+    goes on. Raises `DebateError` before anything is asked.
     """
     given: dict[str, Any] = dict(options)
     asked = {name: given.pop(name) for name in _STUDY if name in given}
@@ -135,7 +137,8 @@ async def astudy(
         hear(note)
     base = library.transcripts_dir(settings.transcripts)
     with _traced(trace=settings.trace):
-        return await begin(planned.plan, Conduct(library, settings.calls, base, hear))
+        conduct = Conduct(library, settings.calls, base, hear, stop=stop_rule(planned.plan))
+        return await begin(planned.plan, conduct)
 
 
 def run(

@@ -80,7 +80,7 @@ def placebo_effect(plan: StudyPlan, cells: Cells) -> Effect | None:
             shares[problem.id] = 1 / max(1, sum(not term.startswith("none:") for term in terms))
     if not pairs:
         return None
-    return scaled(difference(PLACEBO, pairs, cells, plan), "lens of other problems", shares, plan)
+    return scaled(difference(PLACEBO, pairs, cells, plan), "placebo lens", shares, plan)
 
 
 def soundness(unsound: str, placebo: Effect | None, held: Sequence[Contrast], plan: StudyPlan) -> Soundness:

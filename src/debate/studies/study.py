@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from debate.calls import Setback, StopError
 from debate.errors import DebateError, InputError, RunError
@@ -38,6 +39,9 @@ from debate.studies.cells import (
 from debate.studies.plan import Arm, ProblemPlan, StudyPlan, StudyRecord
 from debate.studies.planning import refuse_changes, spec_of
 from debate.transcripts import list_runs
+
+if TYPE_CHECKING:
+    from debate.studies.report import StudyReport
 
 StopRule = Callable[[Sequence[Cell]], str | None]
 """Given the cells so far after each problem: why the study should end, None to go on."""
@@ -68,6 +72,12 @@ class StudyResult:
     record: StudyRecord
     cells: tuple[Cell, ...]
     error: DebateError | None
+
+    def report(self) -> "StudyReport":
+        """What the study shows, read from its folder."""
+        from debate.studies.stored import load_report  # noqa: PLC0415 - it finds runs by this module
+
+        return load_report(self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ NOTHING: Final = 0.005
 _AGAINST: Final = {
     "no-lens": "as many agents without a lens",
     "token-matched": "agents without a lens that use as many tokens",
-    "placebo": "a panel with lenses of other problems",
+    "placebo": "a panel of placebo lenses",
     "single-call": "a single call",
     "single-agent": "one agent that is given all lens texts",
     "swapped": "a panel whose lenses have each other's definitions",

@@ -7,16 +7,13 @@ where the time allows it; else side by side, each check cut to the same span and
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from debate.cards.facts import FactKind
 from debate.contributions import Hypothesis
 from debate.models.offline import spans, wording
 from debate.models.offline.case import Case
 from debate.models.offline.merging import Group, information, strength
 from debate.models.offline.time_allowed import working_days
 
-_STEPS = 6
-# A letter that has to speak of more attempts and constraints than this has room for one step less.
-_MUCH_TO_SAY = 8
+# However many sit: with one more, the letter of a case with much to answer has no room for the change.
 _CHECKS = 4
 _DAYS_WITHOUT_DEADLINE = 15.0
 _SAME_TEST = 0.3
@@ -67,10 +64,9 @@ def choose(case: Case, diagnosis: Group, groups: Sequence[Group], wanted: int) -
     show the same are only taken where others do not suffice.
     """
     ordered = _in_order(case, diagnosis, groups)
-    most = max(min(max(len({h.seat for h in ordered}), _CHECKS), _most_steps(case) - 1), wanted)
     time = working_days(case) or _DAYS_WITHOUT_DEADLINE
     tries = (
-        make(ordered, time, most, distinct)
+        make(ordered, time, max(_CHECKS, wanted), distinct)
         for make in (_in_turn, _side_by_side)
         for distinct in (True, False)
     )
@@ -84,11 +80,6 @@ def choose(case: Case, diagnosis: Group, groups: Sequence[Group], wanted: int) -
 def read_off(check: Hypothesis, other: Hypothesis) -> bool:
     """True when the records of `check` show the measure of `other` as well."""
     return wording.alike(check.test, other.test) >= _SAME_TEST
-
-
-def _most_steps(case: Case) -> int:
-    said = len(case.of(FactKind.TRIED)) + len(case.of(FactKind.CONSTRAINT))
-    return _STEPS - (said > _MUCH_TO_SAY)
 
 
 def _in_order(case: Case, diagnosis: Group, groups: Sequence[Group]) -> list[Hypothesis]:

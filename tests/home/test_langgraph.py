@@ -58,7 +58,6 @@ def test_langgraph_dev_answers_a_run_and_shows_its_forms(tmp_path: Path) -> None
         "dev",
         "--no-browser",
         "--no-reload",
-        "--allow-blocking",
     ]
     command += ["--host", "127.0.0.1", "--port", "{port}"]
     env = own_environment(LANGGRAPH_CLI_NO_ANALYTICS="1", LANGSMITH_TRACING="false")

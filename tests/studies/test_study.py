@@ -302,3 +302,10 @@ def test_a_form_that_is_not_there_is_named_with_those_that_are(debate: Debate, t
     assert done.code == 2
     assert "report.docx" in done.err
     assert "jsonl" in done.err
+
+
+def test_two_arms_the_user_named_that_ask_the_same_are_refused(debate: Debate, card: Path) -> None:
+    same = ("--set", "a=offline", "--set", "b=offline")
+    done = debate("ablate", str(card), "--lenses", THREE, "--design", "models", *same)
+    assert done.code == 2
+    assert "the arms a and b are the same" in done.err

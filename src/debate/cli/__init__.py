@@ -48,7 +48,7 @@ app.command(rich_help_panel=_JUDGES)(judging.rejudge)
 app.command(rich_help_panel=_JUDGES)(judging.calibrate)
 app.command(rich_help_panel=_STUDIES)(ablate)
 app.command(rich_help_panel=_STUDIES)(compare)
-app.add_typer(studies.app, name="studies", help="Studies: list, show.", rich_help_panel=_STUDIES)
+app.add_typer(studies.app, name="studies", help="Studies: list, show, report.", rich_help_panel=_STUDIES)
 app.add_typer(rubric.app, name="rubric", help="What answers are judged by: show.", rich_help_panel=_JUDGES)
 app.add_typer(
     problems.app,

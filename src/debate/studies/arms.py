@@ -83,8 +83,22 @@ def designed(base: Base) -> list[Arm]:
             arms += _over_lenses(design, game, base)
     varied = [design for design in request.designs if design in NAMED]
     if varied:
-        arms += _varied(base, varied)
+        named = list(_varied(base, varied))
+        if len(varied) == 1:  # arms of two designs may both be the usual one
+            _refuse_same(named, base)
+        arms += named
     return distinct(arms)
+
+
+def _refuse_same(named: Sequence[Arm], base: Base) -> None:
+    """Raises `InputError` where two arms the user named ask the same: a comparison of them would be none."""
+    kept = {arm.settings.model_dump_json(): arm.name for arm in reversed(named)}
+    for arm in named:
+        if (first := kept[arm.settings.model_dump_json()]) != arm.name:
+            raise InputError(
+                f"the arms {first} and {arm.name} are the same on {base.problem.id}, so there is nothing to "
+                f"compare: give {arm.name} another value with --set, or leave it out"
+            )
 
 
 def distinct(arms: Sequence[Arm]) -> list[Arm]:

@@ -14,7 +14,7 @@ from debate.studies.arms import FULL, NO_LENS
 from debate.studies.controls import AGAIN
 from debate.studies.effects import Cells, Effect, Record, difference, scaled
 from debate.studies.plan import Arm, Kind, StudyPlan
-from debate.studies.power import fewest_cards
+from debate.studies.power import fewest_cards, minimum_detectable_effect
 from debate.studies.sequential import e_process
 from debate.studies.statistics import holm, known
 
@@ -24,6 +24,8 @@ PLACEBO: Final = "placebo"
 class Contrast(Record):
     """`against` minus `arm`: above zero the reference did better. `adjusted` is p after Holm over the arms of
     its kind; `mismatch` by how much a matched arm missed the tokens it was matched to, on average.
+    `detectable` is the smallest effect so many cards find with 80 % power, in points (None: none of any
+    size), `fewest` the cards it takes to find anything.
     """
 
     arm: str
@@ -32,6 +34,8 @@ class Contrast(Record):
     effect: Effect
     adjusted: float | None
     mismatch: float | None
+    detectable: float | None
+    fewest: int
 
 
 class Soundness(Record):
@@ -53,11 +57,21 @@ def contrasts(plan: StudyPlan, cells: Cells) -> list[Contrast]:
     for kind in ("control", "varied"):
         alike = [each for each in found if each.kind == kind]
         adjusted = holm({each.arm: _p(each.effect, plan) for each in alike})
+        family = max(1, len(alike))
         found = [
-            each.model_copy(update={"adjusted": adjusted[each.arm]}) if each.kind == kind else each
+            each.model_copy(update={"adjusted": adjusted[each.arm], **_power(each.effect, family, plan)})
+            if each.kind == kind
+            else each
             for each in found
         ]
     return found
+
+
+def _power(found: Effect, family: int, plan: StudyPlan) -> dict[str, float | int | None]:
+    return {
+        "detectable": minimum_detectable_effect(found.n, found.sd or 0.0, alpha=plan.alpha, family=family),
+        "fewest": fewest_cards(alpha=plan.alpha, family=family),
+    }
 
 
 def _p(found: Effect, plan: StudyPlan) -> float | None:
@@ -138,4 +152,6 @@ def _contrast(name: str, plan: StudyPlan, cells: Cells) -> Contrast:
         effect=difference(f"{against} − {name}", pairs, cells, plan),
         adjusted=None,
         mismatch=fmean(misses) if misses else None,
+        detectable=None,
+        fewest=fewest_cards(alpha=plan.alpha),
     )

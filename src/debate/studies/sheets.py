@@ -167,8 +167,20 @@ def contrast_sheet(report: StudyReport) -> Sheet:
         else "Comparisons",
         headers=("comparison", "points", *tests, "cards"),
         rows=tuple(rows),
-        notes=(signed(report.soundness.why),),
+        notes=(signed(report.soundness.why), *_power(report)),
     )
+
+
+def _power(report: StudyReport) -> list[str]:
+    """What so many cards can find at all, for the comparisons of each kind."""
+    if not report.contrasts:
+        return []
+    found = [each.detectable for each in report.contrasts if each.detectable is not None]
+    fewest = max(each.fewest for each in report.contrasts)
+    if not found:
+        return [f"No difference of any size can be found: it takes {fewest} cards or more, and a spread."]
+    ends = f"{min(found):.2f}" if len(found) == 1 else f"{min(found):.2f} to {max(found):.2f}"
+    return [f"The smallest difference these cards find with 80 % power is {ends} points, by comparison."]
 
 
 def arm_sheet(report: StudyReport, *, panels: bool = True) -> Sheet:

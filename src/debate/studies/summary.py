@@ -71,7 +71,8 @@ def findings(report: StudyReport) -> list[str]:
             f"Were the study sound, it would say: {' '.join(found)}",
         ]
     stopped = [f"Stopped by its rule: {report.stopped}."] if report.stopped else []
-    return [*found, *_worth_it(report), *stopped]
+    said = [*found, *_worth_it(report), *stopped]
+    return said or ["Nothing is compared: the study has one arm."]
 
 
 def _lenses(game: GameReport, cards: int, margin: float) -> list[str]:

@@ -28,7 +28,6 @@ from debate.errors import DebateError, InputError, SettingsError, UnknownName
 from debate.events import Event, LetterWritten, PlanMade, SeatFailed, SeatSpoke, SeatStarted, VerdictGiven
 from debate.library import Library
 from debate.mcp_results import ToldLens, ToldLenses, ToldProblem, ToldProblems, ToldRun, told
-from debate.run_names import find_run, named_runs
 from debate.runs import Brake, RunResult, RunSpec, run
 from debate.runs.choice import by_rule
 from debate.sanitize import plain
@@ -99,10 +98,9 @@ class Desk:
 
     def show(self, name: str) -> ToldRun:
         """A run that was held. Raises `DebateError`."""
-        found = find_run(name, named_runs(self.library().run_folders(self._spec.transcripts)))
-        loaded = Run.load(found.path)
+        loaded = Run.named(name, self.library().run_folders(self._spec.transcripts))
         try:
-            answer = (found.path / ANSWER).read_text(encoding="utf-8")
+            answer = (loaded.path / ANSWER).read_text(encoding="utf-8")
         except (OSError, ValueError):
             answer = None  # it ended before there was one
         return told(loaded, answer)

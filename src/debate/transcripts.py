@@ -23,7 +23,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ from debate.errors import InputError, TranscriptError
 from debate.events import Event, RunFinished, RunStarted, now, parse_event
 from debate.manifest import Manifest
 from debate.run_lock import RunLock
-from debate.run_names import EVENTS, MANIFEST, Named, no_folder, run_names
+from debate.run_names import EVENTS, MANIFEST, Named, find_run, named_runs, no_folder, run_names
 
 TRANSCRIPT = "transcript.md"
 ANSWER = "answer.md"
@@ -147,6 +147,13 @@ class Run:
             raise TranscriptError(f"cannot read {path / EVENTS}: {error.strerror}") from error
         events, notes = _read_journal(path / EVENTS, data)
         return cls(path, manifest, events, notes)
+
+    @classmethod
+    def named(cls, name: str, folders: Sequence[Path]) -> "Run":
+        """The run an id, a part of one, or `last` stands for in `folders`: where own runs go first, then
+        where the examples are. Raises `InputError`, `TranscriptError`.
+        """
+        return cls.load(find_run(name, named_runs(folders)).path)
 
     @property
     def sitting(self) -> tuple[Event, ...]:

@@ -9,7 +9,7 @@ import typer
 from debate import tracing
 from debate.cli import screen
 from debate.cli.interrupt import held
-from debate.cli.opening import RunArgument
+from debate.cli.opening import RunArgument, opened
 from debate.cli.options import (
     PLACES,
     BaseUrlOption,
@@ -143,13 +143,9 @@ def replay(
 def _past(name: str, library: Path | None, transcripts: Path | None) -> "tuple[Run, Library]":
     """The run that is meant and the library it was made of, with a word on what reading passed over."""
     from debate.library import Library  # noqa: PLC0415 - see debate.cli
-    from debate.run_names import find_run, named_runs  # noqa: PLC0415 - see debate.cli
-    from debate.transcripts import Run  # noqa: PLC0415 - see debate.cli
 
     found = Library.open(library)
-    past = Run.load(find_run(name, named_runs(found.run_folders(transcripts))).path)
-    for note in past.notes:
-        screen.say(note, "yellow")
+    past = opened(name, library, transcripts)
     its_own = past.manifest.calls.get("library")
     return past, found if library or not its_own else Library.open(Path(str(its_own)))
 

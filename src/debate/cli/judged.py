@@ -14,7 +14,6 @@ from debate.cli.spec import run_spec
 from debate.errors import InputError
 from debate.events import CallFailed, CallFinished, Event
 from debate.library import Library
-from debate.run_names import find_run, named_runs
 from debate.transcripts import Run
 from debate.verdict import Verdict
 
@@ -58,7 +57,8 @@ def judge_answer(
 def judge_runs(given: Given, runs: list[str], *, json: bool, quiet: bool) -> None:
     """Judge the answers of stored runs, and show the verdicts."""
     found = Library.open(given.get("library"))
-    pasts = [_past(name, found, given.get("transcripts")) for name in runs]
+    folders = found.run_folders(given.get("transcripts"))
+    pasts = [Run.named(name, folders) for name in runs]
     spec = run_spec(given, problem="")
     warn_of_model(given, spec)
 
@@ -117,10 +117,6 @@ def counting(*, quiet: bool) -> Any:
                 screen.say(f"{said} ballots", "dim")
 
     return listen
-
-
-def _past(name: str, library: Library, transcripts: Path | None) -> Run:
-    return Run.load(find_run(name, named_runs(library.run_folders(transcripts))).path)
 
 
 def _document(verdicts: Verdicts) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import typer
 from debate.cli import screen
 
 if TYPE_CHECKING:
-    from debate.run_names import Named
     from debate.transcripts import Run
 
 NAMES = "Id of a run, a part of it, or last, last~1, … (the one before)."
@@ -23,18 +22,11 @@ def run_folders(library: Path | None, transcripts: Path | None) -> list[Path]:
     return Places.of(library).runs(transcripts)
 
 
-def named(name: str, library: Path | None, transcripts: Path | None) -> "Named":
-    """The run folder that is meant. Raises `InputError`."""
-    from debate.run_names import find_run, named_runs  # noqa: PLC0415 - see debate.cli
-
-    return find_run(name, named_runs(run_folders(library, transcripts)))
-
-
 def opened(name: str, library: Path | None, transcripts: Path | None) -> "Run":
     """The run that is meant, with a word on what reading passed over. Raises `DebateError`."""
     from debate.transcripts import Run  # noqa: PLC0415 - see debate.cli
 
-    run = Run.load(named(name, library, transcripts).path)
+    run = Run.named(name, run_folders(library, transcripts))
     for note in run.notes:
         screen.say(note, "yellow")
     return run

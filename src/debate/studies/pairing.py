@@ -13,7 +13,6 @@ from statistics import fmean
 from debate.errors import InputError, UnknownName
 from debate.library import Library
 from debate.models.roles import CHECKS
-from debate.run_names import find_run, named_runs
 from debate.studies.cells import Cell, read_cells, scores_of
 from debate.studies.plan import PLAN, list_studies, read
 from debate.studies.power import fewest_cards, minimum_detectable_effect
@@ -96,7 +95,7 @@ def side(name: str, endpoint: str, library: Library, transcripts: Path | None) -
     study, _, arm = name.partition(":")
     if _is_study(study, base):
         return _study_side(study_folder(study, base), arm or FULL, endpoint)
-    run = Run.load(find_run(name, named_runs(library.run_folders(transcripts))).path)
+    run = Run.named(name, library.run_folders(transcripts))
     points = scores_of(run).get(endpoint)
     if points is None:
         raise InputError(_no_endpoint(run.manifest.id, endpoint, scores_of(run)))

@@ -101,7 +101,9 @@ def test_a_filter_finds_the_same_with_an_index_and_without(
     if not kept:
         no_index(base)
     assert ids(base, wanted) == [DAYS[int(day)] for day in days]
-    assert select([base], wanted, limit=1).total == len(days)
+    pages = [(None, 0), (None, 9), (0, 0), (1, 0), (1, 1), (5, 0), (9, 2), (9, 9)]
+    totals = [select([base], wanted, limit=limit, offset=offset).total for limit, offset in pages]
+    assert totals == [len(days)] * len(pages)
     assert (base / FOLDER / FILE).is_file() == kept
 
 

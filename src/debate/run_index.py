@@ -265,6 +265,8 @@ def _question(
 
     def ask(index: sqlite3.Connection) -> tuple[list[tuple[object, ...]], int]:
         found = index.execute(rows, (*values, limit, offset)).fetchall()
+        if (limit < 0 or len(found) < limit) and (found or not offset):
+            return found, offset + len(found)  # the last page: nothing is left to count
         return found, int(index.execute(count, values).fetchone()[0])
 
     return ask

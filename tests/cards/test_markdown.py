@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from debate.cards.markdown import (
@@ -183,6 +183,7 @@ class TestSections:
         assert time.process_time() - began < 10  # about one on a quiet machine
 
     @settings(deadline=None)
+    @example("```")
     @given(st.text(alphabet=st.sampled_from("ab \n#-*_`|[]()<>!1.\\&\t=~:"), max_size=300))
     def test_any_text_gives_sections_whose_lines_are_in_the_text(self, text: str) -> None:
         for section in sections(text).walk():

@@ -123,7 +123,9 @@ class _Reader:
                 return paragraph if paragraph.lines else None
             case "fence" | "code_block":
                 self._at += 1
-                return CodeBlock(token.content.rstrip("\n"), line + (token.type == "fence"))
+                # A fence that holds nothing may be the last line there is.
+                fenced = token.type == "fence" and bool(token.content)
+                return CodeBlock(token.content.rstrip("\n"), line + fenced)
             case "bullet_list_open" | "ordered_list_open":
                 return self._list(line, ordered=token.type == "ordered_list_open")
             case "blockquote_open":

@@ -22,6 +22,7 @@ from debate.contributions import (
     TriedReason,
     Waypoint,
 )
+from debate.letters import letter_words
 from debate.words import repeats, sentences, stems
 from tests.builders import (
     LENSES,
@@ -397,8 +398,8 @@ class TestLetter:
     @pytest.mark.parametrize(
         ("length", "faults", "notes"),
         [
-            (449, 1, 1),
-            (450, 0, 1),
+            (349, 1, 1),
+            (350, 0, 1),
             (549, 0, 1),
             (550, 0, 0),
             (700, 0, 0),
@@ -408,9 +409,12 @@ class TestLetter:
         ],
     )
     def test_a_letter_has_a_length_people_read(self, length: int, faults: int, notes: int) -> None:
-        shortest = 437
-        step = a_letter_step(what="Stamp the slips.")
-        letter = a_letter(why="so " * (length - shortest), path="It adds up.", steps=[step] * 5)
+        step = a_letter_step(
+            what="Stamp the slips.", measure="the share", if_false="If 25 % do, stop", effect="It tells."
+        )
+        shortest = a_letter(why="so", path="It adds up.", fails_if="It fails.", steps=[step] * 5)
+        more = length - letter_words(shortest, a_card())
+        letter = shortest.model_copy(update={"why": "so " * (more + 1)})
         found = letter_faults(letter, a_plan(), a_card())
         assert ["write 550 to 700" in fault for fault in found] == [True] * faults
         assert len(letter_notes(letter, a_card())) == notes

@@ -163,7 +163,7 @@ def test_steps_fit_the_time_the_case_allows(name: str) -> None:
     assert sum(days) <= allowed or all(d + days[-1] <= allowed for d in days[:-1])
 
 
-@pytest.mark.parametrize("thing", ["read model", "round trips", "how old each field may be", "Stub one part"])
+@pytest.mark.parametrize("thing", ["read model", "how old each field may be"])
 def test_the_shipped_problem_gets_the_checks_an_engineer_would_start(thing: str) -> None:
     debate = held(("code_performance-stuck", "high", "panel", False))
     assert len(debate.letter.steps) == 5

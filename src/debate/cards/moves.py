@@ -21,6 +21,7 @@ from debate.errors import Fault
 SLOTS = (
     "suspect",  # the claim: one sentence about the case that could be wrong
     "because",  # cause, mediator, effect
+    "leaves",  # what an attempt that misses the cause leaves as it was: "how full the fullest of all is"
     "measure",  # one quantity, a noun phrase: "share of [now] spent waiting between parts"
     "now",  # its value today, or how to get it
     "true if",  # interval: "at least [gap share], else 50 %"; see debate.cards.thresholds
@@ -31,11 +32,12 @@ SLOTS = (
     "change",  # what to change when the claim holds: "Ask once for all of it: …"
     "build days",  # working days the change takes
     "effect",  # what the change is worth
+    "costs",  # what is given up for the change, or who gives it up
     "rival",  # best other explanation and what it would predict
     "words",  # comma-separated words that, in a case, speak for this move
     "signals",  # comma-separated names out of debate.cards.signals that speak for it in any case
 )
-OPTIONAL_SLOTS = ("now", "words", "signals")
+OPTIONAL_SLOTS = ("leaves", "now", "costs", "words", "signals")
 
 #: Names that may stand in square brackets: the case's own figures and names.
 STAND_INS = (

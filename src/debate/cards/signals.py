@@ -55,6 +55,7 @@ SIGNALS = MappingProxyType(
         "silence": "people know and do not say",
         "interruptions": "work is broken up by messages, meetings or changes of task",
         "complexity": "there is too much of it: features, options, rules",
+        "rare event": "what is looked for is rare among all that is looked at",
     }
 )
 
@@ -147,6 +148,7 @@ _WORDED = MappingProxyType(
             "too many, complicated, complex, complexity, confus*, overload*, overwhelm*, zu viele",
             "unübersichtlich, kompliziert",
         ),
+        "rare event": cue("false alarm*, false positive*, Fehlalarm*, one in a thousand, one in a million"),
     }
 )
 #: What an attempt was, or did, is a sign of these; of the others only what the case says of itself.
@@ -169,6 +171,12 @@ _BOTH_WANT = re.compile(
     r"\b(?:wants?|insists?|prefers?|demands?)\b.*\b(?:wants?|prefers?|demands?)\b", re.IGNORECASE
 )
 _SINCE = re.compile(r"\b(?:since|seit|from|of|in) (?:19[0-9]{2}|200[0-9]|201[0-5])\b", re.IGNORECASE)
+# Few of many are one in ten or fewer.
+_FEW = 0.1
+_OF_MANY = re.compile(
+    r"\b(?P<whole>\d[\d,]*) [a-z][^.;\d]*?\b(?:of which|of whom|and) (?P<part>\d[\d,]*) (?:of them )?"
+    r"(?:are|is|were|was|turn|turned|prove|proved)\b"
+)
 _MONEY_OR_HANDS = cue(
     "budget*, no money, money, hire*, hiring, headcount, staff cannot, no new posts, no new staff, funds",
     "further posts, be paid, no extra staff, capital, Stellen, Mittel, Geld",
@@ -189,9 +197,21 @@ def find_signals(facts: Sequence[Fact]) -> tuple[CaseSignal, ...]:
         ("old decision", _saying(own, _SINCE.search)),
         ("many parts", _saying(own, _PARTS.search)),
         ("complexity", _saying(own, _LOTS.search)),
+        ("rare event", _saying(own, _rare)),
     ):
         found[name] = tuple(dict.fromkeys((*ids, *found.get(name, ()))))
     return tuple(CaseSignal(name, found[name]) for name in SIGNALS if found.get(name))
+
+
+def _rare(text: str) -> bool:
+    """True where a statement counts few of many: "1,900 alerts, of which 76 are fraud"."""
+    return any(
+        0 < _count(found["part"]) <= _FEW * _count(found["whole"]) for found in _OF_MANY.finditer(text)
+    )
+
+
+def _count(text: str) -> float:
+    return float(text.replace(",", ""))
 
 
 def _telling(facts: Sequence[Fact], name: str) -> list[Fact]:

@@ -16,7 +16,7 @@ from debate.contributions import Effort, Interval, Letter, Plan, Step
 from debate.letters import interval_text, letter_words
 from debate.words import sentences, stems
 
-FEWEST_WORDS, MOST_WORDS = 450, 950
+FEWEST_WORDS, MOST_WORDS = 350, 950
 #: Where readers were served best; outside of it a letter is only noted.
 GOOD_WORDS = (550, 700)
 FEWEST_STEPS, MOST_STEPS = 5, 6

@@ -15,14 +15,19 @@ stands in this package, and the same prompt gives the same reply.
     sizes.py         what thresholds come to in the case's own units
     speaking.py      the case's own words that speak for a move
     seat.py          lens + case → hypotheses
-    attempts.py      why each attempt fell short, as a lens reads it
+    telling.py       which statements of the case tell most for a claim
+    kinds.py         what a remedy did, by its kind
+    outcomes.py      what the effect of an attempt says
+    attempts.py      why each attempt fell short, as a claim reads it
     merging.py       hypotheses → groups, collisions, order
     schedule.py      groups → what is checked, in the time there is
     steps.py         schedule → ranked steps
+    afterwards.py    what follows the change
     constraints.py   a step and the case's constraints
     shortfall.py     why each attempt fell short
     path.py          from today's value to the target
     critic.py        all of these → plan
+    reasoning.py     why: the letter's first paragraph
     writer.py        plan → letter
     abstaining.py    the forms of a jury, filled in by nobody
 """

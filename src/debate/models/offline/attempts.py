@@ -1,31 +1,56 @@
-"""Attempts as a lens reads them: why each fell short, in the lens's own terms."""
+"""Attempts as a claim reads them: what each did, and what of the cause it did not touch.
 
-from collections.abc import Mapping
+What a remedy did is told by its kind; what it did not change, by the move of the lens that made the claim,
+once. A remedy that the lens reads for the case's domain, or of no plain kind, is told in the lens's own
+terms.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from debate.cards.facts import Fact, FactKind
 from debate.cards.lens import GAIN, AttemptReading, LensCard
 from debate.contributions import TriedReason
-from debate.models.offline import stand_ins, wording
+from debate.models.offline import kinds, outcomes, stand_ins, wording
 from debate.models.offline.case import Case
 
 
-def explains(case: Case, lens: LensCard, known: Mapping[str, str]) -> list[TriedReason]:
-    """A reason for each attempt that the lens has something to say of, as `known` fills its stand-ins."""
-    read = [
-        (fact, reading)
-        for fact in case.of(FactKind.TRIED)
-        if (reading := _reading_of(case, lens, fact)) is not None
-    ]
-    # What a lens says of any attempt counts only where it has nothing to say of one in particular.
-    particular = any(reading.words for _, reading in read)
-    return [
-        TriedReason(
-            tried=fact.id,
-            because=wording.clause(stand_ins.fill(reading.because, {**known, "gain": _gained(fact)})),
-        )
-        for fact, reading in read
-        if reading.words or not particular
-    ]
+def reasons(case: Case, leaves: str, lens: LensCard | None, known: Mapping[str, str]) -> list[TriedReason]:
+    """A reason for each attempt that something can be said of, in the card's order. `leaves` is what every
+    attempt left as it was, "" where the lens does not say.
+    """
+    found: list[TriedReason] = []
+    said: list[str] = []
+    ends = outcomes.Outcomes(case)
+    readings = lens_readings(case, lens, known) if lens is not None else {}
+    own = {id_ for id_, (_, of_domain) in readings.items() if of_domain}
+    for fact in case.of(FactKind.TRIED):
+        kind, read = kinds.kind(fact.name or fact.text), readings.get(fact.id, ("", False))[0]
+        did = kinds.did(kind, said)
+        said.append(kind)
+        if fact.id in own:
+            because = read
+        elif leaves and not found:
+            parts = [part for part in (did or read, ends.gain(fact)) if part]
+            because = f"{' and '.join(parts)}{', but' if parts else ''} did not change {leaves}"
+        elif did:
+            because = f"{did} and {ends.told(fact)}"
+        else:
+            because = read or ends.told(fact)
+        found.append(TriedReason(tried=fact.id, because=because))
+    return found
+
+
+def lens_readings(case: Case, lens: LensCard, known: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """What the lens says of single attempts, by fact id, and whether it says so of the case's domain; what it
+    says of any attempt, or of two of them, is left out.
+    """
+    found: dict[str, tuple[str, bool]] = {}
+    for fact in case.of(FactKind.TRIED):
+        reading = _reading_of(case, lens, fact)
+        if reading is not None and reading.words:
+            text = stand_ins.fill(reading.because, {**known, "gain": _gained(fact)})
+            found[fact.id] = (wording.clause(text), bool(reading.domain))
+    return {id_: said for id_, said in found.items() if list(found.values()).count(said) == 1}
 
 
 def _gained(fact: Fact) -> str:
@@ -37,8 +62,8 @@ def _gained(fact: Fact) -> str:
 
 
 def _reading_of(case: Case, lens: LensCard, fact: Fact) -> AttemptReading | None:
-    """The lens's reading of this attempt: by its words, those for the domain first; else its reading of any
-    attempt. One that speaks of a gain reads no attempt without one.
+    """The lens's reading of this attempt: by its words, those for the domain first. One that speaks of a gain
+    reads no attempt without one.
     """
     fitting = [
         reading
@@ -46,7 +71,10 @@ def _reading_of(case: Case, lens: LensCard, fact: Fact) -> AttemptReading | None
         if reading.domain in ("", case.domain) and (_gained(fact) or f"[{GAIN}]" not in reading.because)
     ]
     fitting.sort(key=lambda reading: reading.domain == "")
-    text = fact.name or fact.text
+    return _longest(fitting, fact.name or fact.text)
+
+
+def _longest(fitting: Sequence[AttemptReading], text: str) -> AttemptReading | None:
     # The longest matching word is the most telling one: "weekly report" before "report".
     best = max(
         (
@@ -57,6 +85,4 @@ def _reading_of(case: Case, lens: LensCard, fact: Fact) -> AttemptReading | None
         ),
         default=None,
     )
-    if best is not None:
-        return fitting[-best[1]]
-    return next((reading for reading in fitting if not reading.words), None)
+    return fitting[-best[1]] if best is not None else None

@@ -30,6 +30,7 @@ _BUYS = re.compile(r"\b(?:buy|purchase|hire|rent|licen[cs]e|recruit)\b", re.IGNO
 # A shorter stem ("stop", "use") may be shared by chance.
 _TELLING = 5
 ONLY_MEASURES = "only measures; nothing is changed"
+NOT_TOUCHED = "not touched by the change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _line(case: Case, fact: Fact, work: Work) -> ConstraintLine:
     if touched:
         near = f"“{work.title}” works near it, so it starts with a part that can be taken back"
         return _stands(fact, Respect.RESPECTS, near)
-    return _stands(fact, Respect.RESPECTS, f"not touched by “{work.title}”")
+    return _stands(fact, Respect.RESPECTS, NOT_TOUCHED)
 
 
 def _sets(fact: Fact, time: float) -> bool:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from debate.contributions import Dissent, Hypothesis, Merged, Plan, SetAside, Step
 from debate.letters import days_text, interval_text
-from debate.models.offline import decisive, merging, path, shortfall, stand_ins, wording
+from debate.models.offline import decisive, merging, path, shortfall, stand_ins, telling, wording
 from debate.models.offline.case import Case, fenced
 from debate.models.offline.schedule import Schedule, choose, fewest_checks, read_off
 from debate.models.offline.seat import is_plain, report
@@ -20,6 +20,8 @@ from debate.models.offline.steps import steps
 _FORCED_BY = ("compound_vs_reported", "compound", "gap_share", "repeat")
 #: How the reason of the diagnosis opens, with a lens and without one.
 THROUGH, PLAINLY = "Through ", "Plainly put: "
+#: How the sentence opens that says what speaks against the diagnosis.
+AGAINST = "Against it: "
 _SMALL_WORDS = (
     "a",
     "an",
@@ -51,6 +53,10 @@ _NAMES = MappingProxyType(
 )
 # An id has no apostrophe: "goodharts-law".
 _OWNED = re.compile(r"s (?=(?:Law|Paradox|Fence|Razor|Principle|Rule|Theorem|Dilemma)\b)")
+# So many statements of the case are cited for what they tell.
+_QUOTES = 2
+# From so many words on, what stands before a colon is a claim by itself.
+_WHOLE_CLAIM = 6
 _NO_LENS = re.compile(r"\A(?:solo|neutral-\d+)\Z")
 
 
@@ -73,7 +79,7 @@ def _alone(case: Case) -> Plan:
 
 
 def _merged_plan(case: Case, hypotheses: Sequence[Hypothesis]) -> Plan:
-    wanted = fewest_checks(len(hypotheses))
+    wanted = fewest_checks(case, len(hypotheses))
     groups = merging.grouped(hypotheses, wanted)
     diagnosis = max(groups, key=lambda group: merging.strength(case, group))
     schedule = choose(case, diagnosis, groups, wanted)
@@ -87,7 +93,7 @@ def _merged_plan(case: Case, hypotheses: Sequence[Hypothesis]) -> Plan:
         cites=_cites(case, diagnosis.lead),
         confidence=min(75, diagnosis.lead.confidence + 5 * (diagnosis.seats - 1)),
         alternative=_told(other, schedule),
-        tried=shortfall.reasons(case, diagnosis.lead, hypotheses),
+        tried=shortfall.reasons(case, diagnosis.lead),
         steps=ranked,
         path=path.waypoints(case, diagnosis.lead, schedule),
         dissent=_dissent(other, schedule),
@@ -121,7 +127,8 @@ def _because(case: Case, lead: Hypothesis) -> str:
         forced.insert(0, decides)
     plainly = _NO_LENS.match(lead.seat) or is_plain(lead.test) or decisive.states(case, lead)
     opening = PLAINLY if plainly else f"{THROUGH}{_lens(lead)}: "
-    return " ".join([*map(wording.sentence, forced), f"{opening}{wording.clause(lead.mechanism)}."])
+    against = wording.sentence(f"{AGAINST}{wording.clause(lead.against)}")
+    return " ".join([*map(wording.sentence, forced), f"{opening}{wording.clause(lead.mechanism)}.", against])
 
 
 def _lens(hypothesis: Hypothesis) -> str:
@@ -135,7 +142,8 @@ def _lens(hypothesis: Hypothesis) -> str:
 def _cites(case: Case, lead: Hypothesis) -> list[str]:
     forced = [reading.id for key in _FORCED_BY if (reading := case.reading(key)) is not None]
     decides = decisive.reading(case)
-    return list(dict.fromkeys([*([decides.id] if decides else []), *forced, *lead.cites]))
+    telling_ = [fact.id for fact in telling.best(case, lead, _QUOTES)]
+    return list(dict.fromkeys([*([decides.id] if decides else []), *telling_, *forced, *lead.cites]))
 
 
 def _alternative(schedule: Schedule) -> Hypothesis | None:
@@ -157,7 +165,9 @@ def _told(other: Hypothesis | None, schedule: Schedule) -> str:
 
 def _head(claim: str) -> str:
     """The claim without what follows from it."""
-    return re.split(r", (?:and|so|because) ", wording.clause(claim))[0]
+    head = re.split(r", (?:and|so|because) ", wording.clause(claim))[0]
+    opening = head.partition(": ")[0]
+    return opening if len(opening.split()) >= _WHOLE_CLAIM else head
 
 
 def _dissent(other: Hypothesis | None, schedule: Schedule) -> list[Dissent]:
@@ -206,21 +216,19 @@ def _set_aside(hypothesis: Hypothesis, schedule: Schedule) -> SetAside:
 
 def _all_checks(schedule: Schedule) -> str:
     checks = len(schedule.checks)
-    return f"steps 1 to {checks}" if checks > 1 else "step 1"
+    return ("step 1", "steps 1 and 2", "steps 1 to 3")[checks - 1]
 
 
 def _stop_rule(case: Case, lead: Hypothesis, schedule: Schedule, ranked: Sequence[Step]) -> str:
     checks = len(schedule.checks)
-    fail = "all fail" if checks > 1 else "fails"
+    fail = ("fails", "both fail", "all fail")[checks - 1]
     time = f"{days_text(schedule.days_until(checks))}{path.of_time(case, schedule)}"
-    stop = f"Stop when {_all_checks(schedule)} ({time}) {fail}: then"
+    stop = f"Stop when {_all_checks(schedule)} ({time}) {fail}"
     figures = case.figures
     if figures is None:
-        return f"{stop} none of these causes is at work, and what they measured is where to start anew."
-    known = stand_ins.words(case)
+        return f"{stop}: then the cause lies elsewhere, and what was measured is where to start anew."
+    target = stand_ins.words(case)["target"]
     if merging.binds(case, lead):
-        found = f"no single cause holds {known['gap share']}"
-    else:
-        found = f"none of these causes keeps {known['figure']} {known[stand_ins.AT_NOW]}"
-    decide = f"whether to look elsewhere or to give up {known['target']}"
-    return f"{stop} {found}, and with what they measured you decide {decide}."
+        share = stand_ins.words(case)["gap share"]
+        return f"{stop}: then no one cause holds {share}, and {target} needs several or is out of reach."
+    return f"{stop}: then look elsewhere, or give up {target}; more of the same will not bring it."

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from debate.contributions import Hypothesis
-from debate.models.offline import decisive, wording
+from debate.models.offline import decisive, telling, wording
 from debate.models.offline.case import Case
 from debate.models.offline.seat import is_plain
 from debate.models.offline.speaking import OPENS
@@ -20,8 +20,10 @@ _CONTESTED = 0.4
 _PLAIN = 40
 # What the owner's own words add: more where they show a shape of trouble than where a word is shared.
 _QUOTED = ((": “", 10), (OPENS, 4))
-# More attempts than this, and twice as many facts, add nothing to what a claim rests on.
+# More attempts than this add nothing to what a claim rests on.
 _MOST_COUNTED = 4
+# What the statements bear that share the claim's words tells more than how many share any word with it.
+_BEARING, _CONFIDENCE = 1.5, 0.7
 # What the sum among the facts adds to its own hypothesis, and by degree to those that agree with it.
 _STATED, _AGREEING = 60, 8
 
@@ -110,12 +112,18 @@ def strength(case: Case, group: Group) -> int:
     """
     lead = group.lead
     attempts = sum(cited.startswith("T") for cited in lead.cites)
-    rests_on = 4 * min(attempts, _MOST_COUNTED) + 2 * min(len(lead.cites), 2 * _MOST_COUNTED)
+    rests_on = min(attempts, _MOST_COUNTED) + _BEARING * telling.bearing(case, lead)
     plain = _PLAIN if is_plain(lead.test) else 0
     quoted = next((worth for mark, worth in _QUOTED if mark in lead.mechanism), 0)
     by_sum = _STATED if decisive.states(case, lead) else _AGREEING * decisive.agreement(case, lead)
-    return (
-        lead.confidence + 10 * binds(case, lead) + 8 * (group.seats - 1) + rests_on + quoted + by_sum - plain
+    return round(
+        _CONFIDENCE * lead.confidence
+        + 10 * binds(case, lead)
+        + 8 * (group.seats - 1)
+        + rests_on
+        + quoted
+        + by_sum
+        - plain
     )
 
 

@@ -1,14 +1,11 @@
 """The path: from today's value to the target in numbers, and the assumption that could break it."""
 
-from debate.cards.units import TIMES
 from debate.contributions import Hypothesis, Waypoint
 from debate.models.offline import decisive, merging, stand_ins, wording
 from debate.models.offline.case import Case
 from debate.models.offline.schedule import Schedule
 from debate.models.offline.time_allowed import working_days
 
-# Some points above the bare minimum show how much room each point found by the check buys.
-_ABOVE = 20
 _SOON = 90
 # So many cases are easily looked at by one person.
 _SAMPLE = 40
@@ -30,8 +27,8 @@ def waypoints(case: Case, lead: Hypothesis, schedule: Schedule) -> list[Waypoint
     if by_sum := decisive.waypoints(case):
         return [must, *by_sum]
     if merging.binds(case, lead):
-        return [must, _room(case, schedule)]
-    return [must, _half(case, schedule), _rest(case, schedule)]
+        return [must, _must_hold(case)]
+    return [must, _half(case, schedule)]
 
 
 def _first_figure(case: Case, lead: Hypothesis) -> Waypoint:
@@ -59,22 +56,14 @@ def of_time(case: Case, schedule: Schedule) -> str:
     return (f" of {wording.number(days)}" if days else "") + together
 
 
-def _room(case: Case, schedule: Schedule) -> Waypoint:
-    figures, share = case.figures, case.share
+def _must_hold(case: Case) -> Waypoint:
+    figures, known = case.figures, stand_ins.words(case)
     assert figures is not None
-    assert share is not None
-    least = round(share)
-    found = min(least + _ABOVE, round((least + 100) / 2))
-    # Terms and result are rounded alike, so that the sum can be checked.
-    places = 0 if figures.now >= 100 else 1 if figures.now >= 1 else 2
-    held, gap = round(figures.now * found / 100, places), round(figures.gap, places)
-    stays = "what takes its place may take" if figures.unit in TIMES else "so much of it may stay:"
-    if_found = f"if step 1 finds {found} % ({wording.exact(held, figures.gap_unit)}), {stays}"
+    now, gap = wording.amount(figures.now, figures.unit), wording.amount(figures.gap, figures.gap_unit)
     return Waypoint(
-        what=f"Room for step {schedule.change}",
-        arithmetic=f"{if_found} {wording.exact(held, '')} − {wording.exact(gap, '')} = "
-        f"{wording.exact(held - gap, figures.gap_unit)}",
-        assumption=f"{found} % is assumed until step 1 has measured it; at {least} % no room is left",
+        what="What the first step has to find",
+        arithmetic=f"{known['gap share']} of {now}, which is {gap}; with less a second cause is needed",
+        assumption="you wrote no sum that says how large it is, so that is the number to get first",
     )
 
 
@@ -84,26 +73,9 @@ def _half(case: Case, schedule: Schedule) -> Waypoint:
     half = wording.exact(figures.gap / 2, "")
     now, halfway = wording.bare(figures.now, figures.unit), wording.exact(figures.halfway, figures.unit)
     sign = "−" if figures.lower else "+"
+    target = wording.amount(figures.target, figures.unit)
     return Waypoint(
-        what="Half of the way",
+        what=f"Half of the way is the gate of step {schedule.change}",
         arithmetic=f"{now} {sign} {half} = {halfway}",
-        assumption=f"that step {schedule.change} brings this much is an assumption until it has run",
-    )
-
-
-def _rest(case: Case, schedule: Schedule) -> Waypoint:
-    """What the other causes have to bring, and how much each where several are checked."""
-    figures = case.figures
-    assert figures is not None
-    rest, unit = figures.gap / 2, figures.gap_unit
-    others = len(schedule.checks) - 1
-    ends = sorted((figures.target, figures.halfway), reverse=True)
-    sum_ = f"{wording.exact(ends[0], '')} − {wording.exact(ends[1], '')} = {wording.exact(rest, unit)}"
-    if others < 2:
-        return Waypoint(what="What is then still missing", arithmetic=sum_, assumption="")
-    each = wording.amount(rest / others, unit)
-    return Waypoint(
-        what="What is then still missing",
-        arithmetic=f"{sum_}, say {each} from each of the {wording.count(others)} other causes",
-        assumption="",
+        assumption=f"no sum of yours leads to {target} yet; step 1 gives the number for one",
     )

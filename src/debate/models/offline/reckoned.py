@@ -7,7 +7,7 @@ from debate.cards.flows import Load, Pile, load
 from debate.cards.stages import Share, Stages
 from debate.cards.units import TIMES
 from debate.contributions import Draft, Effort, Interval, Prediction
-from debate.models.offline import decisive, sizes, stand_ins, wording
+from debate.models.offline import attempts, decisive, sizes, stand_ins, wording
 from debate.models.offline.case import Case
 
 _CONFIDENCE = 68
@@ -54,7 +54,7 @@ def draft(case: Case) -> Draft | None:
         build=Effort(who=str(slots["who"]), days=build),
         effect=wording.sentence(str(slots["effect"])),
         rival=wording.sentence(str(slots["rival"])),
-        explains=[],
+        explains=attempts.reasons(case, str(slots["leaves"]), None, stand_ins.words(case)),
         confidence=_CONFIDENCE,
     )
 
@@ -71,6 +71,7 @@ def _pile(case: Case, found: Pile) -> _Slots:
         "one of them",
         "mechanism": "whatever comes in joins the end of the pile, so quicker work on one leaves the wait "
         f"where it is as long as the pile stays as large{_no_time(case)}",
+        "leaves": f"how many {noun} lie before the one that came today",
         "against": f"the sum is one of averages: if many of the {count} are {noun} that nobody can close, "
         "the others wait less than it says",
         "measure": f"share of {known['now']} in which {noun} lie untouched",
@@ -113,6 +114,7 @@ def _stages(case: Case, found: Stages) -> _Slots:
         f"“{wording.clause(largest.words)}”{often}",
         "mechanism": f"a total falls by what is taken from its parts, and without this one {left} are left; "
         "quicker work in the others cannot bring more than they hold",
+        "leaves": f"the {held} of that one stage",
         "against": "the stages are averages of their own, and some may run side by side",
         "measure": f"share of {known['now']} that passes in that stage",
         "now": f"{wording.amount(share, '%')} by the sum of the averages, {held}",
@@ -137,6 +139,7 @@ def _share(case: Case, found: Share) -> _Slots:
         "claim": f"one place holds about the whole gap of {known['gap']}: “{wording.clause(found.words)}”",
         "mechanism": "what is asked there stops most of those who stop at all, and work on all other places "
         "reaches only the rest of them",
+        "leaves": "what is asked at that one place",
         "against": "whoever gets past that place may give up at the next",
         "measure": "share of those who fall short that do so at this one place",
         "now": f"{wording.amount(found.part, '%')} as stated, {wording.number(found.points)} points of "
@@ -174,6 +177,7 @@ def _load(case: Case, found: Load) -> _Slots:
         "claim": f"{named}, and the line before it accounts for most {known[stand_ins.OF_NOW]}",
         "mechanism": f"with {taken} of {time} booked each burst makes a line that only the {free} left can "
         "clear, so whatever is made quicker before it only brings them to the line sooner",
+        "leaves": f"how full that is: {taken} of {time}",
         "against": "booked time alone makes no line where all come evenly spaced",
         "measure": f"share {known[stand_ins.OF_NOW]} {stood}",
         "now": f"not known yet; its time is booked for {booked}",

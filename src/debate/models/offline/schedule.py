@@ -1,7 +1,9 @@
 """The schedule: which hypotheses are checked, and how checks and change fit the time the case allows.
 
-The diagnosis is checked first, then the strongest of every other seat, then the rest. One after the other
-where the time allows it; else side by side, each check cut to the same span and the change to what is left.
+The diagnosis is checked first, then its strongest rival: what contests it, else the strongest claim of
+another seat. More theories at once would be a list and no plan; the rest waits in the record. One after the
+other where the time allows it; else side by side, each check cut to the same span and the change to what is
+left.
 """
 
 from collections.abc import Sequence
@@ -10,11 +12,11 @@ from dataclasses import dataclass
 from debate.contributions import Hypothesis
 from debate.models.offline import spans, wording
 from debate.models.offline.case import Case
-from debate.models.offline.merging import Group, information, strength
+from debate.models.offline.merging import Group, contest, information, strength
 from debate.models.offline.time_allowed import working_days
 
-# However many sit: with one more, the letter of a case with much to answer has no room for the change.
-_CHECKS = 4
+# The check of the diagnosis, and the one that parts it from its strongest rival.
+_CHECKS = 2
 _DAYS_WITHOUT_DEADLINE = 15.0
 _SAME_TEST = 0.3
 
@@ -54,9 +56,9 @@ class Schedule:
         return passed + (self.change_days if cut else spans.build(lead))
 
 
-def fewest_checks(hypotheses: int) -> int:
-    """So many checks a plan for so many hypotheses wants."""
-    return _CHECKS if hypotheses > _CHECKS else min(2, hypotheses)
+def fewest_checks(case: Case, hypotheses: int) -> int:
+    """So many checks a plan for so many hypotheses wants: one more where no figure can be a gate."""
+    return min(_CHECKS + (case.figures is None), hypotheses)
 
 
 def choose(case: Case, diagnosis: Group, groups: Sequence[Group], wanted: int) -> Schedule:
@@ -66,7 +68,7 @@ def choose(case: Case, diagnosis: Group, groups: Sequence[Group], wanted: int) -
     ordered = _in_order(case, diagnosis, groups)
     time = working_days(case) or _DAYS_WITHOUT_DEADLINE
     tries = (
-        make(ordered, time, max(_CHECKS, wanted), distinct)
+        make(ordered, time, wanted, distinct)
         for make in (_in_turn, _side_by_side)
         for distinct in (True, False)
     )
@@ -83,17 +85,15 @@ def read_off(check: Hypothesis, other: Hypothesis) -> bool:
 
 
 def _in_order(case: Case, diagnosis: Group, groups: Sequence[Group]) -> list[Hypothesis]:
-    """The diagnosis; the strongest hypothesis of each seat that has no check yet, by information per day;
-    then the rest.
+    """The diagnosis, then its rivals: other seats' before its own seat's, those that contest it first, the
+    strongest first.
     """
-    rest = sorted((g for g in groups if g is not diagnosis), key=lambda g: -strength(case, g))
-    leads = [group.lead for group in groups]
-    firsts: dict[str, Hypothesis] = {}
-    for group in rest:
-        if group.lead.seat != diagnosis.lead.seat:
-            firsts.setdefault(group.lead.seat, group.lead)
-    best = sorted(firsts.values(), key=lambda h: -information(h, leads))
-    return [diagnosis.lead, *best, *(g.lead for g in rest if g.lead not in best)]
+    lead = diagnosis.lead
+    rest = sorted(
+        (group for group in groups if group is not diagnosis),
+        key=lambda g: (g.lead.seat == lead.seat, not contest(g.lead, lead), -strength(case, g)),
+    )
+    return [lead, *(group.lead for group in rest)]
 
 
 def _in_turn(ordered: Sequence[Hypothesis], time: float, most: int, distinct: bool) -> Schedule:

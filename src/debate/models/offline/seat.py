@@ -20,15 +20,16 @@ from debate.cards.units import TIMES
 from debate.contracts.figures import Figures
 from debate.contributions import Draft, Effort, Interval, Prediction, SeatReport
 from debate.letters import days_text
-from debate.models.offline import decisive, reckoned, sizes, stand_ins, worded, wording
+from debate.models.offline import attempts, decisive, reckoned, sizes, stand_ins, worded, wording
 from debate.models.offline import speaking as speaking_of
-from debate.models.offline.attempts import explains
 from debate.models.offline.case import Case, fenced
 from debate.words import sentences
 
 HYPOTHESES = 3
 HYPOTHESES_PLAIN = 5
 HYPOTHESES_ALONE = 6
+#: How the sentence opens that has nothing but the want of a measurement against a claim.
+UNMEASURED = "Nobody has measured"
 #: What stands in `Prediction.now` where the card of the lens does not say how to know.
 NOT_KNOWN = "not known yet"
 _NEEDED = (
@@ -76,9 +77,7 @@ def report(case: Case, prompt: str) -> SeatReport:
         each = [_led(case, own, lens, drafts) for lens, drafts in zip(lenses, each, strict=True)]
     if len(each) == 1:
         plain = _drafts(case, _plain(), HYPOTHESES - len(each[0]))
-        # All hypotheses of one lens say the same of the attempts; the strongest carries it.
-        first, *others = [*each[0], *plain]
-        return SeatReport(hypotheses=[first, *(d.model_copy(update={"explains": []}) for d in others)])
+        return SeatReport(hypotheses=[*each[0], *plain])
     # One agent with several lenses: the best of each in turn.
     turns = [drafts[n] for n in range(HYPOTHESES) for drafts in each if n < len(drafts)]
     plain = _drafts(case, _plain(), max(0, HYPOTHESES - len(turns)))
@@ -89,7 +88,6 @@ def _led(case: Case, own: Draft, lens: LensCard, drafts: list[Draft]) -> list[Dr
     """The seat's hypotheses with the sum's own: first where the lens looks for such a sum, else last. Seats
     know nothing of each other, so none may leave it to another.
     """
-    own = own.model_copy(update={"explains": drafts[0].explains if drafts else []})
     if decisive.looks_for(case, [signal.name for signal in lens.signals]):
         return [own, *drafts][:HYPOTHESES]
     return [*drafts[: HYPOTHESES - 1], own]
@@ -110,13 +108,12 @@ def _drafts(case: Case, lens: LensCard, most: int) -> list[Draft]:
     ranked = sorted((move for move in lens.moves if _fits(case, move)), key=lambda move: -_fit(case, move))
     known, figures = stand_ins.words(case), _known_figures(case)
     drafts = [draft for move in ranked if (draft := _draft(case, lens, move, known)) is not None][:most]
-    reasons = explains(case, lens, known)
     turn = len(lens.name)
     drafts = [
         draft.model_copy(update={"claim": _turned(draft.claim)}) if (n + turn) % 2 else draft
         for n, draft in enumerate(drafts)
     ]
-    return [_estimates_marked(draft, figures).model_copy(update={"explains": reasons}) for draft in drafts]
+    return [_estimates_marked(draft, figures) for draft in drafts]
 
 
 def _turned(claim: str) -> str:
@@ -205,9 +202,9 @@ def _draft(case: Case, lens: LensCard, move: Move, known: Mapping[str, str]) -> 
         effort=Effort(who=slots["who"], days=float(slots["days"])),
         intervention=wording.sentence(slots["change"]),
         build=Effort(who=slots["who"], days=float(slots["build days"])),
-        effect=wording.sentence(slots["effect"]),
+        effect=" ".join(wording.sentence(slots[name]) for name in ("effect", "costs") if name in slots),
         rival=wording.sentence(slots["rival"]),
-        explains=[],
+        explains=attempts.reasons(case, slots.get("leaves", ""), lens, known),
         confidence=_confidence(case, lens, move, binds),
     )
 
@@ -290,7 +287,7 @@ def _against(speaking: Sequence[Fact], measure: str) -> str:
     helped = [fact for fact in speaking if fact.effect is not None and fact.effect.direction == "better"]
     if not helped:
         unmeasured = wording.clause(measure)
-        return f"Nobody has measured the {unmeasured} yet, so nothing in the case shows it directly."
+        return f"{UNMEASURED} the {unmeasured} yet, so nothing in the case shows it directly."
     best = max(helped, key=_gain)
     assert best.effect is not None
     name = wording.capital(best.name or best.text)

@@ -36,6 +36,7 @@ _SHOWN = MappingProxyType(
         "silence": "something is not said",
         "interruptions": "the work is broken up",
         "complexity": "there is much to get through",
+        "rare event": "there are few of them among many",
     }
 )
 _MOST_WORDS = 22

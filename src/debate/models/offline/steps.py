@@ -8,12 +8,11 @@ later.
 
 from collections.abc import Sequence
 
-from debate.contributions import Decision, Effort, Hypothesis, Interval, Prediction, Step
+from debate.contributions import Decision, Effort, Hypothesis, Prediction, Step
 from debate.letters import days_text
-from debate.models.offline import spans, stand_ins, wording
+from debate.models.offline import afterwards, spans, wording
 from debate.models.offline.case import Case
 from debate.models.offline.constraints import Work, lines
-from debate.models.offline.merging import binds
 from debate.models.offline.schedule import Schedule, read_off
 from debate.models.offline.time_allowed import working_days
 
@@ -22,17 +21,14 @@ CONDITION, IN_TIME, APART = "Only if ", "In the time there is, ", "Keep the slow
 #: How the sentence opens that tells work from the weeks it is spread over.
 SPREAD = "In all "
 _FEWEST, _USUAL = 3, 5
-_LATER = ("two", "four", "eight")
 
 
 def steps(case: Case, schedule: Schedule, extra: Sequence[Hypothesis], hypotheses: int) -> list[Step]:
     """The ranked steps for so many `hypotheses`. `extra` are those that a chosen check measures as well."""
     checks = [_check(case, schedule, hypothesis, extra) for hypothesis in schedule.checks]
-    made = [*checks, _change(case, schedule)]
+    change = _change(case, schedule)
     fewest = _USUAL if hypotheses >= _USUAL else _FEWEST
-    for weeks in _LATER[: max(0, fewest - len(made))]:
-        made.append(_again(case, schedule, made[schedule.change - 1], weeks, len(made) + 1))
-    return made
+    return [*checks, change, *afterwards.steps(case, schedule, change, fewest)]
 
 
 def _check(case: Case, schedule: Schedule, hypothesis: Hypothesis, extra: Sequence[Hypothesis]) -> Step:
@@ -99,22 +95,24 @@ def _granted(schedule: Schedule) -> list[Hypothesis]:
 
 
 def _else(schedule: Schedule, hypothesis: Hypothesis) -> str:
+    """What a check that fails shows, which is what the rival of the claim says, and what is dropped then."""
+    rival = wording.clause(hypothesis.rival.partition(";")[0])
     if hypothesis is schedule.checks[0]:
-        return f"drop step {schedule.change}"
-    return "strike it"
+        return f"{rival}; drop step {schedule.change}"
+    return f"{rival}, and the first cause is left alone"
 
 
 def _worth(schedule: Schedule, hypothesis: Hypothesis) -> str:
     """What a check is worth: the work it saves or sets free, and what that work would bring."""
     if hypothesis is schedule.checks[0]:
-        return f"Decides step {schedule.change}, {days_text(schedule.change_days)} of work."
-    return f"{wording.sentence(hypothesis.effect)} Decides {days_text(hypothesis.build.days)} of work."
+        return f"Decides step {schedule.change}."
+    return f"Decides {days_text(hypothesis.build.days)} of other work."
 
 
 def _change(case: Case, schedule: Schedule) -> Step:
     hypothesis = schedule.checks[0]
     action = wording.sentence(wording.detail(hypothesis.intervention))
-    told = f"{action} {CONDITION}step 1 says so; in between, add the next cause found."
+    told = f"{action} {CONDITION}step 1 says so."
     if spread := _spread(hypothesis.intervention, schedule.change_days):
         told += f" {spread}"
     if schedule.change_days < hypothesis.build.days:
@@ -137,8 +135,8 @@ def _change(case: Case, schedule: Schedule) -> Step:
 
 
 def _after_change(case: Case, hypothesis: Hypothesis) -> tuple[Prediction, Decision]:
-    """After the change the figure itself is measured: at its target where the claim stands or falls with
-    that, else half the way there. Without a figure the cause has to be gone.
+    """After the change the figure itself is measured: half the way is the gate to go on. Without a figure the
+    cause has to be gone.
     """
     figures, before = case.figures, hypothesis.prediction
     if figures is None:
@@ -149,40 +147,6 @@ def _after_change(case: Case, hypothesis: Hypothesis) -> tuple[Prediction, Decis
             if_false=before.if_true,
         )
         return gone, Decision(if_true="move everything over", if_false="switch it off and look again")
-    bound = binds(case, hypothesis)
-    good, bad = (figures.target, figures.halfway) if bound else (figures.halfway, figures.now)
-    unit, lower = wording.spoken(figures.unit), figures.lower
-    reached = Interval(low=None if lower else good, high=good if lower else None, unit=unit)
-    short = Interval(low=bad if lower else None, high=None if lower else bad, unit=unit)
-    measured = Prediction(
-        measure=f"{wording.clause(stand_ins.words(case)['figure'])} where the change is in place",
-        now=wording.amount(figures.now, figures.unit),
-        if_true=reached,
-        if_false=short,
-    )
-    more = "move everything over" if bound else "move everything over and build the next cause that passed"
-    return measured, Decision(if_true=more, if_false="switch it off and look again")
-
-
-def _again(case: Case, schedule: Schedule, change: Step, weeks: str, rank: int) -> Step:
-    check = schedule.checks[0]
-    action = (
-        f"Take the measure of step {change.rank} once more, in the same way and on the same kind of cases."
-    )
-    return Step(
-        rank=rank,
-        title=f"Measure again after {weeks} weeks",
-        action=action,
-        hypotheses=[check.id],
-        prediction=change.prediction,
-        decision=Decision(
-            if_true=f"keep the change for another {weeks} weeks",
-            if_false=f"undo step {change.rank} and strike this cause",
-        ),
-        effort=Effort(who=check.effort.who, days=schedule.days(check)),
-        effect=f"Shows whether the effect lasts {weeks} weeks.",
-        constraints=lines(
-            case,
-            Work(f"Measure again after {weeks} weeks", action, False, schedule.days_until(schedule.change)),
-        ),
-    )
+    measured = afterwards.gate(case, figures.halfway, figures.now)
+    measured = measured.model_copy(update={"measure": f"{measured.measure} where the change is in place"})
+    return measured, Decision(if_true="go on", if_false="switch it off and look again")

@@ -19,8 +19,8 @@ _SAYING = ("suspect", "measure", "test", "change")
 _IN_BRACKETS = re.compile(r"\[[a-z ]+\]")
 #: So many concrete words of a wording the case has to use, and such a share of all of them.
 _FEWEST, _SHARE = 2, 0.2
-# Words that tests of any trade use: sharing them tells nothing of the kind of case.
-_ANY_TRADE = stems(
+#: Words that tests of any trade use: sharing them tells nothing of the kind of case.
+ANY_TRADE = stems(
     "accounts act add against agree alone along already among another answer anybody anything apart arises "
     "arrives ask attempts away back bad because beforehand began begin begun behind beside best better bring "
     "brought call came cannot carry case cause change check choose close collect columns come common compare "
@@ -70,7 +70,7 @@ def _of_this_kind(case: Case, move: Move) -> bool:
 
 def _concrete(worded: Mapping[str, str]) -> frozenset[str]:
     text = " ".join(worded.get(slot, "") for slot in _SAYING)
-    return stems(_IN_BRACKETS.sub("", text)) - _ANY_TRADE
+    return stems(_IN_BRACKETS.sub("", text)) - ANY_TRADE
 
 
 def _said(case: Case) -> frozenset[str]:

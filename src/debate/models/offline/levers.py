@@ -22,6 +22,11 @@ _STRONG = cue(
     "fixed, in the settings, wait in, waits in, switched off, by default, passed on",
 )
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE)
+# What one side has and the other has not.
+_UNLIKE = re.compile(
+    r"\b(?:has|have) .+, (?:the |its |our )?(?:competitors?|rivals?|others)\b", re.IGNORECASE
+)
+_OURS = re.compile(r"\bthe others\b", re.IGNORECASE)
 _SETS = (FactKind.CONTEXT, FactKind.CHALLENGE, FactKind.CONSTRAINT)
 _PARTS = re.compile(r"; |: |, which |(?<=[.!?]) ")
 _SHARE = re.compile(r"(?<![\d.,])(\d{1,2}(?:\.\d+)?) ?% of (?:the |all )?([^\W\d_]+)")
@@ -48,15 +53,16 @@ def sentence(case: Case, lead: Hypothesis) -> str:
 def _found(case: Case, lead: Hypothesis) -> Iterator[tuple[int, str]]:
     """Levers with how much each bears on the cause."""
     about = _about(case, lead)
-    known = lead.claim.casefold()
+    known, unlike = lead.claim.casefold(), _OURS.search(lead.intervention) is not None
     for fact in case.facts:
         if fact.kind not in _SETS or telling.restates(case, fact):
             continue
         # A condition is a lever only where it says what is free.
         bound = fact.kind is FactKind.CONSTRAINT
         for text in (part.strip(" .,") for part in _PARTS.split(fact.text)):
-            shared = len(stems(text) & about)
-            named = _STRONG.search(text) or _WEEKDAY.search(text) or _part(case, text)
+            own = unlike and _UNLIKE.search(text) is not None
+            shared = _MOST_SHARED if own else len(stems(text) & about)
+            named = own or _STRONG.search(text) or _WEEKDAY.search(text) or _part(case, text)
             told = _tellable(text) and text.casefold() not in known
             if shared and named and told and not (bound and not _FREE.search(text)):
                 yield min(_MOST_SHARED, shared), text

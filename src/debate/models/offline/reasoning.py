@@ -65,7 +65,7 @@ def _evidence(case: Case, plan: Plan, quotes: int) -> str:
         return f"Two figures belong together: {told}."
     if _WHOLE.search(first.text):
         return f"In your words: {told}."
-    return f"You write {told}."
+    return ""
 
 
 def _quotable(case: Case, fact: Fact) -> bool:

@@ -133,8 +133,7 @@ def _stages(case: Case, found: Stages) -> _Slots:
         "person's round, and begin meanwhile what does not need it",
         "build": 4,
         "effect": f"without it {left} are left, as {held} go",
-        "rival": "the stages overlap, or two kinds are mixed in their averages; then the dates of single "
-        f"{known['cases']} add up to something else",
+        "rival": "the stage is work and no waiting; then in most of its days somebody has a hand in it",
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from debate.contributions import Decision, Effort, Hypothesis, Prediction, Step
 from debate.letters import days_text
-from debate.models.offline import afterwards, levers, spans, stand_ins, wording
+from debate.models.offline import afterwards, levers, spans, wording
 from debate.models.offline.case import Case
 from debate.models.offline.constraints import Work, lines
 from debate.models.offline.schedule import Schedule, read_off
@@ -148,6 +148,4 @@ def _after_change(case: Case, hypothesis: Hypothesis) -> tuple[Prediction, Decis
         return measured, Decision(if_true="move everything over", if_false="switch it off and look again")
     measured = afterwards.gate(case, figures.halfway, figures.now)
     measured = measured.model_copy(update={"measure": f"{measured.measure} where the change is in place"})
-    cases = stand_ins.words(case)["cases"]
-    over = f"do it for all {cases}" if cases != "cases" else "do it everywhere"
-    return measured, Decision(if_true=over, if_false="switch it off and look again")
+    return measured, Decision(if_true="do it everywhere", if_false="switch it off and look again")

@@ -14,10 +14,11 @@ from debate.cards.readings import readings
 
 ROOT = Path(__file__).resolve().parents[2]
 CARDS = sorted((*(ROOT / "problems").glob("*.md"), *(ROOT / "tests" / "offline" / "cards").glob("*.md")))
-SUMS = ("pile", "pile_to_go", "stages", "share_of_share", "load")
+SUMS = ("pile", "pile_to_go", "stages", "share_of_share", "floor", "load")
 #: Which card has a sum among its facts; each was checked by hand. The others have none.
 FIRES = {
     "code_merge-lane": {"load": 88},
+    "data_fraud-alerts": {"floor": 300},
     "design_check-in-kiosk": {"share_of_share": 34.2},
     "operations_returns-desk": {"pile": 16, "pile_to_go": 6600, "load": 97.6},
     "public-service_housing-benefit": {"stages": 59.1},
@@ -121,6 +122,17 @@ LOAD = (
             18,
             "60 % of 30 % is 18 percentage points",
             None,
+        ),
+        (
+            (
+                "C It flags 500 parcels a day, of which 25 are damaged, so the hit rate is 5 %",
+                "S The hit rate has to reach 25 %",
+                "K At least 20 of the 30 parcels a day must still be found",
+            ),
+            "floor",
+            80,
+            "20 / 0.25 = 80",
+            ("K3", "C1", "S2"),
         ),
         (LOAD, "load", 90, "60 boxes a day × 9 min = 540 of 600 min: 90 %", ("C1", "C2")),
         (

@@ -125,7 +125,7 @@ class TestProblemTables:
 
     @pytest.mark.parametrize("row", rows("sums"), ids=lambda row: row[0])
     def test_sums(self, row: tuple[str, ...]) -> None:
-        keys = ("pile", "pile_to_go", "stages", "share_of_share", "load")
+        keys = ("pile", "pile_to_go", "stages", "share_of_share", "floor", "load")
         found = [each.text for each in _card("## Context", code(row[0])[0]).readings if each.key in keys]
         assert (" ".join(found) or "nothing") == row[1]
 

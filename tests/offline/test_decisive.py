@@ -11,6 +11,7 @@ SUMS = {
     "operations_returns-desk": ("pile of 9,600", "9,600 − 3,000 = 6,600"),
     "public-service_housing-benefit": ("between a request and the day", "74 − 43.7 = 30.3 days"),
     "code_merge-lane": ("holds the staging system", "540 − 476 = 64 min"),
+    "data_fraud-alerts": ("allows 300", "60 / 0.2 = 300"),
     "design_check-in-kiosk": ("screen seven", "41 + 34 = 75 %"),
 }
 #: One panel that looks for such sums, and one that does not.

@@ -19,6 +19,7 @@ Readings are shown to agents as computed, not as opinion. Keys:
     pile_to_go            what of that pile has to go to reach the target, in things
     stages                spans that add up to today's value, and the share the largest holds, %
     share_of_share        a share of those who fall short, where that is the gap, percentage points
+    floor                 the most that may be singled out: hits to be kept over the rate that is the target
     load                  things per period times the time for one, of the time there is, %
 
 A reading that the facts do not carry is left out: without a value of today and a target in one unit
@@ -31,6 +32,7 @@ from dataclasses import dataclass
 
 from debate.cards.facts import Fact, FactKind, Reading
 from debate.cards.figures import Figures, Gain, compounded, figures, gains
+from debate.cards.floors import floor
 from debate.cards.flows import load, pile
 from debate.cards.quantities import Quantity
 from debate.cards.stages import share, stages
@@ -207,6 +209,7 @@ def _of_sums(facts: Sequence[Fact], f: Figures | None) -> Iterator[_Computed]:
             f"as much as the gap: {_n(part.base)} × {_n(part.part)} / 100."
         )
         yield _Computed("share_of_share", text, part.points, "percentage points", part.cites)
+    yield from _of_floor(facts, f)
     if (booked := load(facts, f)) is not None:
         terms = " + ".join(
             f"{_n(job.rate)} {job.noun} {_per(booked.period)} × {_n(job.each.value)} {job.each.unit}"
@@ -217,6 +220,18 @@ def _of_sums(facts: Sequence[Fact], f: Figures | None) -> Iterator[_Computed]:
             f"{shown(booked.share, '%')} of the time there is."
         )
         yield _Computed("load", text, booked.share, "%", booked.cites)
+
+
+def _of_floor(facts: Sequence[Fact], f: Figures | None) -> Iterator[_Computed]:
+    kept = floor(facts, f)
+    if f is None or kept is None:
+        return
+    text = (
+        f"At {shown(f.target, '%')} with {_n(kept.least)} kept at most {shown(kept.most, '')} {kept.noun} "
+        f"{_per(kept.period)} may be raised, of {_n(kept.raised)} today: {_n(kept.least)} / "
+        f"{_n(f.target / 100)} = {shown(kept.most, '')}."
+    )
+    yield _Computed("floor", text, kept.most, f"{kept.noun}/{kept.period}", kept.cites)
 
 
 def _per(period: str) -> str:

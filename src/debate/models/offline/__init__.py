@@ -21,6 +21,7 @@ stands in this package, and the same prompt gives the same reply.
     attempts.py      why each attempt fell short, as a claim reads it
     merging.py       hypotheses → groups, collisions, order
     schedule.py      groups → what is checked, in the time there is
+    levers.py        what the case names that the change can begin with
     steps.py         schedule → ranked steps
     afterwards.py    what follows the change
     constraints.py   a step and the case's constraints

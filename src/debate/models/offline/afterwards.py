@@ -1,25 +1,23 @@
-"""Afterwards: what follows the change. It is carried over and held against the target; what brought nothing
-is let go; and the measure is taken again.
+"""Afterwards: what follows the change. The cause that the second check found gets a change of its own; then
+the measure is taken again, and held against the target.
 """
 
-from debate.cards.facts import FactKind
 from debate.contributions import Decision, Effort, Hypothesis, Interval, Prediction, Step
-from debate.models.offline import outcomes, stand_ins, wording
+from debate.models.offline import stand_ins, wording
 from debate.models.offline.case import Case
 from debate.models.offline.constraints import Work, lines
 from debate.models.offline.schedule import Schedule
+from debate.words import sentences
 
-_IDLE = frozenset(("none", "worse", "back", "ended"))
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_WEEKS = ("two", "four", "eight")
+_WEEKS = ("four", "eight", "twelve")
+_HALF_A_DAY = 0.5
 
 
 def steps(case: Case, schedule: Schedule, change: Step, fewest: int) -> list[Step]:
     """The steps behind the change, so that the plan has `fewest` in all."""
-    made = [step for make in (_widen, _let_go) if (step := make(case, schedule, change)) is not None]
-    for n, step in enumerate(made, 1):
-        made[n - 1] = step.model_copy(update={"rank": change.rank + n})
-    for weeks in _WEEKS[: max(0, fewest - change.rank - len(made))]:
+    made = [_second(case, schedule, schedule.checks[1])] if len(schedule.checks) > 1 else []
+    missing = max(1 if case.figures is not None else 0, fewest - change.rank - len(made))
+    for weeks in _WEEKS[:missing]:
         made.append(_again(case, schedule, change, weeks, change.rank + len(made) + 1))
     return made
 
@@ -37,77 +35,67 @@ def gate(case: Case, good: float, bad: float) -> Prediction:
     )
 
 
-def _widen(case: Case, schedule: Schedule, change: Step) -> Step | None:
-    figures = case.figures
-    if figures is None:
-        return None
-    lead, known = schedule.checks[0], stand_ins.words(case)
-    short = wording.amount(abs(figures.halfway - figures.target), figures.gap_unit)
-    named = known["cases"] != "cases"
-    place = f"for all {known['cases']}" if named else "everywhere"
-    over = f"over all {known['cases']}" if named else "everywhere"
-    checks = len(schedule.checks)
-    other = f"what step {checks} found has to bring the rest" if checks > 1 else "look for a second cause"
-    action = f"Do {place} what step {change.rank} did for a part."
-    return Step(
-        rank=change.rank + 1,
-        title="Carry it over",
-        action=action,
-        hypotheses=[lead.id],
-        prediction=gate(case, figures.target, figures.halfway).model_copy(
-            update={"measure": f"{wording.clause(known['figure'])} {over}"}
-        ),
-        decision=Decision(if_true="the matter is closed", if_false=other),
-        effort=Effort(who=lead.build.who, days=schedule.change_days),
-        effect=f"The other {short}.",
-        constraints=lines(case, Work("Carry it over", action, True, schedule.days_until(change.rank))),
+def gone(before: Prediction, now: str) -> Prediction:
+    """Without a figure of the case, the cause itself has to be gone."""
+    return Prediction(
+        measure=f"{before.measure}, where the change is in place",
+        now=now,
+        if_true=before.if_false,
+        if_false=before.if_true,
     )
 
 
-def _let_go(case: Case, schedule: Schedule, change: Step) -> Step | None:
-    """What moved nothing is let go, where the figure's start shows what its loss would look like."""
-    figures, tried = case.figures, case.of(FactKind.TRIED)
-    idle = [n for n, fact in enumerate(tried[: len(_ORDINALS)]) if outcomes.kind(fact) in _IDLE]
-    if figures is None or not idle or figures.start is None or figures.start == figures.now:
-        return None
-    if (figures.start > figures.now) is not figures.lower:
-        return None
-    lead = schedule.checks[0]
-    named = wording.listed(_ORDINALS[n] for n in idle)
-    attempts, it = ("attempt", "it") if len(idle) == 1 else ("attempts", "any of them")
-    action = f"Your {named} {attempts} won nothing that lasted; where {it} still runs, end it."
+def _second(case: Case, schedule: Schedule, other: Hypothesis) -> Step:
+    """The change for the cause that the second check may find."""
+    rank, title = schedule.change + 1, wording.title(other.intervention)
+    action = wording.sentence(wording.detail(other.intervention))
+    figures = case.figures
+    days = other.build.days
+    if schedule.window is not None:
+        days = min(days, schedule.change_days)
+    if figures is None:
+        prediction = gone(other.prediction, "what step 2 measured")
+    else:
+        prediction = gate(case, figures.halfway, figures.now)
+        prediction = prediction.model_copy(update={"measure": f"{prediction.measure} where this is done"})
     return Step(
-        rank=change.rank + 1,
-        title="Let go of what won nothing",
-        action=action,
-        hypotheses=[lead.id],
-        prediction=gate(case, figures.now, figures.start),
-        decision=Decision(if_true="nothing is missed", if_false="bring it back"),
-        effort=Effort(who="you", days=min(0.5, schedule.days(lead))),
-        effect="Frees its time.",
-        constraints=lines(case, Work("Let go", action, False, schedule.days_until(change.rank))),
+        rank=rank,
+        title=title,
+        action=f"{action} Only if step 2 finds its cause.",
+        hypotheses=[other.id],
+        prediction=prediction,
+        decision=Decision(if_true="keep it", if_false="end it"),
+        effort=Effort(who=other.build.who, days=days),
+        effect=sentences(other.effect)[0],
+        constraints=lines(case, Work(title, action, True, schedule.days_until(schedule.change))),
     )
 
 
 def _again(case: Case, schedule: Schedule, change: Step, weeks: str, rank: int) -> Step:
-    check: Hypothesis = schedule.checks[0]
-    action = f"Take the measure of step {change.rank} {weeks} weeks on, in the same way."
+    check, figures = schedule.checks[0], case.figures
+    action = f"Repeat the measure of step {change.rank} {weeks} weeks on."
+    prediction, effect = change.prediction, f"Tells whether it lasts {weeks} weeks."
+    decision = Decision(
+        if_true=f"keep the change for another {weeks} weeks",
+        if_false=f"undo step {change.rank}, which has not held for {weeks} weeks",
+    )
+    if figures is not None:
+        prediction = gate(case, figures.target, figures.halfway)
+        short = wording.amount(abs(figures.halfway - figures.target), figures.gap_unit)
+        decision = Decision(
+            if_true="it holds, and you are there",
+            if_false=f"{short} are still missing, and another cause holds them",
+        )
+    measure = prediction.measure.partition(" where the change")[0]
     return Step(
         rank=rank,
         title=f"Measure again after {weeks} weeks",
         action=action,
         hypotheses=[check.id],
-        prediction=change.prediction.model_copy(
-            update={
-                "measure": f"{change.prediction.measure.partition(' where the change')[0]} {weeks} weeks on"
-            }
-        ),
-        decision=Decision(
-            if_true=f"keep the change for another {weeks} weeks",
-            if_false=f"undo step {change.rank}, which has not held for {weeks} weeks",
-        ),
-        effort=Effort(who=check.effort.who, days=schedule.days(check)),
-        effect=f"Shows whether the effect lasts {weeks} weeks.",
+        prediction=prediction.model_copy(update={"measure": f"{measure} {weeks} weeks on"}),
+        decision=decision,
+        effort=Effort(who=check.effort.who, days=min(_HALF_A_DAY, schedule.days(check))),
+        effect=effect,
         constraints=lines(
             case,
             Work(f"Measure again after {weeks} weeks", action, False, schedule.days_until(schedule.change)),

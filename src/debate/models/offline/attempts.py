@@ -30,12 +30,10 @@ def reasons(case: Case, leaves: str, lens: LensCard | None, known: Mapping[str, 
         if fact.id in own:
             because = read
         elif leaves and not found:
-            parts = [part for part in (did or read, ends.gain(fact)) if part]
+            parts = [part for part in (did, ends.gain(fact)) if part]
             because = f"{' and '.join(parts)}{', but' if parts else ''} did not change {leaves}"
-        elif did:
-            because = f"{did} and {ends.told(fact)}"
         else:
-            because = read or ends.told(fact)
+            because = f"{did} and {ends.told(fact)}" if did else ends.told(fact)
         found.append(TriedReason(tried=fact.id, because=because))
     return found
 

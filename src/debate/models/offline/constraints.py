@@ -30,6 +30,7 @@ _BUYS = re.compile(r"\b(?:buy|purchase|hire|rent|licen[cs]e|recruit)\b", re.IGNO
 # A shorter stem ("stop", "use") may be shared by chance.
 _TELLING = 5
 ONLY_MEASURES = "only measures; nothing is changed"
+NOTHING_BOUGHT = "nothing is bought and nobody is hired"
 NOT_TOUCHED = "not touched by the change"
 
 
@@ -55,11 +56,11 @@ def _line(case: Case, fact: Fact, work: Work) -> ConstraintLine:
     if time is not None and _sets(fact, time):
         stands = Respect.RESPECTS if work.days_so_far <= time else Respect.STRAINS
         days = f"{wording.number(work.days_so_far)} of {wording.number(time)} working days"
-        return _stands(fact, stands, f"up to here the steps take {days}")
+        return _stands(fact, stands, f"the steps take {days}")
     if _MONEY.search(fact.text):
         if _BUYS.search(work.action):
             return _stands(fact, Respect.STRAINS, "asks for something to be bought; settle the price first")
-        return _stands(fact, Respect.RESPECTS, "nothing is bought and nobody is hired")
+        return _stands(fact, Respect.RESPECTS, NOTHING_BOUGHT)
     if not work.changes:
         return _stands(fact, Respect.RESPECTS, ONLY_MEASURES)
     touched: Collection[str] = stems(fact.text) & stems(work.action)

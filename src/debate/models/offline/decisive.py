@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from debate.cards.facts import Reading
+from debate.cards.floors import Floor, floor
 from debate.cards.flows import Load, Pile, load, pile
 from debate.cards.stages import Share, Stages, share, stages
 from debate.contributions import Draft, Waypoint
@@ -17,18 +18,20 @@ from debate.models.offline.case import Case
 from debate.words import stems
 
 #: The readings that decide, the most telling first.
-KEYS = ("stages", "pile", "share_of_share", "load")
+KEYS = ("stages", "pile", "share_of_share", "floor", "load")
 #: Signals of a lens that looks for what the sum shows: its seat states the sum's own hypothesis.
 _LOOKS_FOR = {
     "stages": frozenset(("handover",)),
     "pile": frozenset(("inflow above outflow", "waiting")),
     "share_of_share": frozenset(("newcomers",)),
+    "floor": frozenset(("false alarms", "rare")),
     "load": frozenset(("waiting",)),
 }
 _KIND = {
     "stages": stems("wait handover reply round trip chain step stage begin start missing idle"),
     "pile": stems("pile heap stock queue backlog wait lies leftover inflow outflow drain arrears"),
     "share_of_share": stems("place moment point screen page entry"),
+    "floor": stems("rare false innocent alarm alert flag threshold"),
     "load": stems("queue line busy booked fullest serial waits"),
 }
 # What every case speaks of tells nothing.
@@ -59,7 +62,7 @@ def told(case: Case, beside: str) -> str:
     return wording.sentence(_QUOTE.sub("", found.text) if twice else found.text)
 
 
-def sum_of(case: Case) -> Pile | Stages | Share | Load | None:
+def sum_of(case: Case) -> Pile | Stages | Share | Floor | Load | None:
     """The sum itself, or None."""
     found = reading(case)
     if found is None:
@@ -70,6 +73,8 @@ def sum_of(case: Case) -> Pile | Stages | Share | Load | None:
         return pile(case.facts, case.figures)
     if found.key == "load":
         return load(case.facts, case.figures)
+    if found.key == "floor":
+        return floor(case.facts, case.figures)
     return share(case.facts, case.figures)
 
 
@@ -110,6 +115,8 @@ def waypoints(case: Case) -> list[Waypoint]:
         return _smaller_pile(case, found)
     if isinstance(found, Share):
         return _past_the_place(case, found)
+    if isinstance(found, Floor):
+        return _fewer_raised(case, found)
     return _freed(found)
 
 
@@ -117,13 +124,14 @@ def _without_stage(case: Case, found: Stages) -> list[Waypoint]:
     figures = case.figures
     assert figures is not None
     now, unit, held = figures.now, figures.unit, round(found.largest.value, 1)
-    left, half = now - held, now - held / 2
+    left, half = now - held, round(held / 2, 1)
     bare, exact = wording.exact(now, ""), wording.exact(held, "")
+    with_half = f"{bare} − {wording.exact(half, '')} = {wording.exact(round(now - half, 1), unit)}"
     return [
         Waypoint(
             what="Without the largest stage",
             arithmetic=f"{bare} − {exact} = {wording.exact(round(left, 1), unit)}, "
-            f"with half of it {bare} − {wording.exact(held / 2, '')} = {wording.exact(round(half, 2), unit)}",
+            f"with half of it {with_half}",
             assumption=_short_of(case, left, "the other stages have to give"),
         )
     ]
@@ -209,6 +217,24 @@ def _past_the_place(case: Case, found: Share) -> list[Waypoint]:
             arithmetic=f"{now} {sign} {points} = {wording.exact(all_, '%')}, with half of them "
             f"{now} {sign} {wording.exact(points / 2, '')} = {wording.exact(half, '%')}",
             assumption="that whoever gets past it gets through the rest is an assumption until it has run",
+        )
+    ]
+
+
+def _fewer_raised(case: Case, found: Floor) -> list[Waypoint]:
+    figures = case.figures
+    assert figures is not None
+    most, less = wording.number(found.most), wording.number(found.raised - found.most)
+    raised, by = wording.number(found.raised), wording.spoken(f"{found.noun}/{found.period}")
+    rate = wording.exact(figures.target / 100, "")
+    half = found.least / figures.halfway * 100
+    return [
+        Waypoint(
+            what=f"The most that may be raised at {wording.amount(figures.target, '%')}",
+            arithmetic=f"{wording.number(found.least)} / {rate} = {most} {by}; {raised} − {most} = {less} "
+            f"have to go; at {wording.amount(figures.halfway, '%')} {wording.number(half)} are left",
+            assumption=f"that {wording.number(found.least)} of the {wording.number(found.hits)} stand among "
+            "them is what step 1 has to show",
         )
     ]
 

@@ -79,19 +79,24 @@ class Outcomes:
         gain = amount.text.strip()
         if figures is None:
             self._won.append(amount.value)
-            return f"brought {gain}" if len(self._won) == 1 else f"brought {gain} more"
-        missing = "that have to go" if figures.lower else "that are missing"
+            first = len(self._won) == 1
+            return f"helped by {gain} and no more" if first else f"brought another {gain} on top of that"
         gap = wording.amount(figures.gap, figures.gap_unit)
+        missing = f"where {gap} {'still have to go' if figures.lower else 'are still missing'}"
         if amount.unit == "%" and figures.unit != "%":
-            return self._summed(gain, amount.value / 100, gap, missing)
+            return self._summed(gain, amount.value / 100, missing)
         self._won.append(amount.value)
-        if len(self._won) > 1:
-            return (f"brought {gain} more", f"added {gain}")[len(self._won) % 2]
-        if amount.unit == figures.gap_unit:
-            return f"brought {wording.number(amount.value)} of the {gap} {missing}"
-        return f"brought {gain} where {wording.amount(figures.gap_share, '%')} {missing[5:]}"
+        return f"brought {gain}, {missing}" if len(self._won) == 1 else self._more(gain)
 
-    def _summed(self, gain: str, share: float, gap: str, missing: str) -> str:
+    def _more(self, part: str) -> str:
+        """A further gain, the third with all of them so far."""
+        figures = self._case.figures
+        assert figures is not None
+        if len(self._won) % 2 == 0:
+            return f"brought {part} on top of that"
+        return f"added {part}, {wording.sensible(sum(self._won), figures.now, figures.gap_unit)} so far"
+
+    def _summed(self, gain: str, share: float, missing: str) -> str:
         """A gain in per cent, of the value as it was when the attempt was made: one acts after the other."""
         figures = self._case.figures
         assert figures is not None
@@ -99,14 +104,10 @@ class Outcomes:
         value = before - sum(self._won) if figures.lower else before + sum(self._won)
         won = value * share
         self._won.append(won)
-        then, part = wording.amount(value, figures.unit), wording.amount(won, figures.unit)
+        part = wording.sensible(won, figures.now, figures.unit)
         if len(self._won) == 1:
-            return f"brought {part} ({gain} of {then}) of the {gap} {missing}"
-        if len(self._won) % 2 == 0:
-            return (
-                f"brought {part} more, {gain} of what was left" if figures.lower else f"brought {part} more"
-            )
-        return f"added {part}, {wording.exact(round(sum(self._won), 2), figures.unit)} in all"
+            return f"brought {part} ({gain} of {wording.amount(value, figures.unit)}), {missing}"
+        return self._more(part)
 
 
 def kind(fact: Fact) -> str:

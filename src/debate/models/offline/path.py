@@ -63,7 +63,7 @@ def _must_hold(case: Case) -> Waypoint:
     return Waypoint(
         what="What the first step has to find",
         arithmetic=f"{known['gap share']} of {now}, which is {gap}; with less a second cause is needed",
-        assumption="you wrote no sum that says how large it is, so that is the number to get first",
+        assumption="no sum of yours says how large it is",
     )
 
 
@@ -77,5 +77,5 @@ def _half(case: Case, schedule: Schedule) -> Waypoint:
     return Waypoint(
         what=f"Half of the way is the gate of step {schedule.change}",
         arithmetic=f"{now} {sign} {half} = {halfway}",
-        assumption=f"no sum of yours leads to {target} yet; step 1 gives the number for one",
+        assumption=f"no sum of yours leads to {target} yet",
     )

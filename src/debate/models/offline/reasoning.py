@@ -20,10 +20,10 @@ _WHOLE = cue(
 )
 #: How sure a plan is, from so much confidence on.
 _SURE = (
-    (65, "I am fairly sure of this, though not so sure that I would build on it before step 1"),
-    (55, "More likely than not, I think"),
-    (46, "It is my best guess, and no more than that"),
-    (0, "It is a guess, and worth no more than the time of step 1 until that is done"),
+    (65, "Likely, not certain"),
+    (55, "More likely than not"),
+    (46, "A best guess"),
+    (0, "A guess, worth no more than the time of step 1"),
 )
 
 
@@ -57,14 +57,15 @@ def _evidence(case: Case, plan: Plan, quotes: int) -> str:
         return ""
     facts.sort(key=case.facts.index)
     first, others = facts[0], facts[1:]
-    beside = f" Beside it stands {telling.listed(others)}." if others else ""
+    told = telling.listed(facts)
     if _ODD.search(first.text):
-        return f"What does not fit the usual story is your own sentence {telling.quoted(first)}.{beside}"
+        beside = f" Beside it: {telling.listed(others)}." if others else ""
+        return f"What does not fit the usual story: {telling.quoted(first)}.{beside}"
     if others and all(fact.quantities for fact in facts):
-        return f"Two figures of yours belong together: {telling.listed(facts)}."
+        return f"Two figures belong together: {told}."
     if _WHOLE.search(first.text):
-        return f"{telling.quoted(first)}, you write, and that is where I would look.{beside}"
-    return f"It begins with what you say yourself: {telling.listed(facts)}."
+        return f"In your words: {told}."
+    return ""
 
 
 def _quotable(case: Case, fact: Fact) -> bool:
@@ -87,5 +88,5 @@ def _missing(case: Case) -> str:
     gains = (
         f"Your {wording.count(len(figures.gains))} gains compound to {wording.amount(compound.value, '%')}"
     )
-    again = f"all of them once more would end near {wording.amount(figures.repeat, figures.unit)}"
-    return f"{gains}, and {again}; but from {now} to {target}, {gap} {still}, {left}."
+    again = f"the same again would end near {wording.amount(figures.repeat, figures.unit)}"
+    return f"{gains}, and {again}; from {now} to {target}, {gap} {still}, {left}."

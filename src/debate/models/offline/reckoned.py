@@ -3,6 +3,7 @@
 No lens is needed for it, and whoever holds the seat gets no credit for it: the figures of the case say it.
 """
 
+from debate.cards.floors import Floor
 from debate.cards.flows import Load, Pile, load
 from debate.cards.stages import Share, Stages
 from debate.cards.units import TIMES
@@ -11,9 +12,11 @@ from debate.models.offline import attempts, decisive, sizes, stand_ins, wording
 from debate.models.offline.case import Case
 
 _CONFIDENCE = 68
-# The check may find a little less than the sum says, and half of it refutes the sum.
-_CONFIRMED, _REFUTED = 0.85, 0.5
+# Half of what the sum says refutes it.
+_REFUTED = 0.5
 _MOSTLY, _NOT_MOSTLY = 80, 50
+# So many of those who are stopped at one place get through the rest, in per cent.
+_MANAGED, _NOT_MANAGED = 60, 25
 _BOOKED_UP = 0.9
 
 
@@ -28,6 +31,8 @@ def draft(case: Case) -> Draft | None:
         slots = _stages(case, found)
     elif isinstance(found, Share):
         slots = _share(case, found)
+    elif isinstance(found, Floor):
+        slots = _floor(case, found)
     else:
         slots = _load(case, found)
     to_go = case.reading("pile_to_go") if isinstance(found, Pile) else None
@@ -116,10 +121,10 @@ def _stages(case: Case, found: Stages) -> _Slots:
         "quicker work in the others cannot bring more than they hold",
         "leaves": f"the {held} of that one stage",
         "against": "the stages are averages of their own, and some may run side by side",
-        "measure": f"share of {known['now']} that passes in that stage",
-        "now": f"{wording.amount(share, '%')} by the sum of the averages, {held}",
-        "true": round(share * _CONFIRMED),
-        "false": round(share * _REFUTED),
+        "measure": "share of the largest stage in which nobody works on it",
+        "now": f"not known yet; the stage holds {held}, {wording.amount(share, '%')} of {known['now']}",
+        "true": _MOSTLY,
+        "false": _NOT_MOSTLY,
         "test": f"Date every stage: for twenty closed {known['cases']} write down the day each stage began "
         "and ended, and in the largest how many days somebody worked and for what the others waited",
         "who": f"one person with the dates of closed {known['cases']}",
@@ -128,8 +133,7 @@ def _stages(case: Case, found: Stages) -> _Slots:
         "person's round, and begin meanwhile what does not need it",
         "build": 4,
         "effect": f"without it {left} are left, as {held} go",
-        "rival": "the stages overlap, or two kinds are mixed in their averages; then the dates of single "
-        f"{known['cases']} add up to something else",
+        "rival": "the stage is work and no waiting; then in most of its days somebody has a hand in it",
     }
 
 
@@ -141,21 +145,50 @@ def _share(case: Case, found: Share) -> _Slots:
         "reaches only the rest of them",
         "leaves": "what is asked at that one place",
         "against": "whoever gets past that place may give up at the next",
-        "measure": "share of those who fall short that do so at this one place",
-        "now": f"{wording.amount(found.part, '%')} as stated, {wording.number(found.points)} points of "
-        f"{known['gap']}",
-        "true": round(found.part * _CONFIRMED),
-        "false": round(found.part * _REFUTED),
-        "test": "Stand at that place: watch thirty people who fall short, write down where, and at this "
-        "place what each of them lacks, tries and says",
+        "measure": "share of those stopped there who finish by themselves once it is taken off them",
+        "now": f"not known yet; the place holds {wording.number(found.points)} of {known['gap']}",
+        "true": _MANAGED,
+        "false": _NOT_MANAGED,
+        "test": "Stand at that place: take what is asked there off thirty who are about to give up, write "
+        "down what each of them lacked, and count who then finishes alone",
         "who": "two people who help out there",
         "days": 1,
         "change": "Open a second way past that place: let what is asked there be given by other means, later "
         "or by somebody else, and leave all other places as they are",
         "build": 4,
         "effect": f"at most the {wording.number(found.points)} points that it holds, of {known['gap']}",
-        "rival": "they would give up anyway; then more of them stop at the next place as soon as this one "
-        "is open",
+        "rival": "they would give up anyway; then more of them stop at the next place",
+    }
+
+
+def _floor(case: Case, found: Floor) -> _Slots:
+    figures, known = case.figures, stand_ins.words(case)
+    assert figures is not None
+    most, by = wording.number(found.most), wording.spoken(f"{found.noun}/{found.period}")
+    raised, least, hits = (wording.number(v) for v in (found.raised, found.least, found.hits))
+    share = round(found.least / found.hits * 100)
+    target = known["target"]
+    return {
+        "claim": f"{known['figure']} is set by how many are raised: {raised} {by}, where {target} with "
+        f"{least} {found.kept} kept allows {most}",
+        "mechanism": f"whatever sorts {raised} a little better leaves {raised}, and the {hits} hits in them "
+        f"stay {known['now']}; only fewer of them can be {target}",
+        "leaves": f"how many are raised: {raised} {by}",
+        "against": f"the {hits} may be spread evenly over the {raised}, and then no rank tells them apart",
+        "measure": f"share of the {hits} hits that stand among the {most} ranked highest",
+        "now": f"not known yet; {least} of {hits} are {share} %",
+        "true": share,
+        "false": round(share * _REFUTED),
+        "test": f"Rank four past weeks: sort the {found.noun} of each week by score, and count the hits "
+        f"among the {most} highest",
+        "who": "one analyst with the records",
+        "days": 1,
+        "change": f"Set the number in place of the mark: for a tenth of the cases raise only the highest in "
+        f"rank, in all what comes to {most} {by}; of the others draw fifty each week at random "
+        "and look for hits",
+        "build": 3,
+        "effect": f"at {most} {by} {least} hits are {target}; the draw shows what slips through",
+        "rival": "the rank cannot tell them apart; then a second sign beside the score is needed first",
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from debate.contributions import Decision, Effort, Hypothesis, Prediction, Step
 from debate.letters import days_text
-from debate.models.offline import afterwards, spans, wording
+from debate.models.offline import afterwards, levers, spans, wording
 from debate.models.offline.case import Case
 from debate.models.offline.constraints import Work, lines
 from debate.models.offline.schedule import Schedule, read_off
@@ -18,6 +18,8 @@ from debate.models.offline.time_allowed import working_days
 
 #: How sentences of an action open that have to reach the owner, whatever else is left out.
 CONDITION, IN_TIME, APART = "Only if ", "In the time there is, ", "Keep the slowest "
+#: How the sentence opens that names the case's own levers.
+LEVER = "Begin with “"
 #: How the sentence opens that tells work from the weeks it is spread over.
 SPREAD = "In all "
 _FEWEST, _USUAL = 3, 5
@@ -75,13 +77,15 @@ def _then(case: Case, schedule: Schedule, hypothesis: Hypothesis) -> str:
     if hypothesis is schedule.checks[0]:
         return f"go on to step {schedule.change}"
     days, allowed = hypothesis.build.days, working_days(case)
+    second = hypothesis is schedule.checks[1]
     build = f"build “{wording.title(hypothesis.intervention)}” ({days_text(days)})"
-    how = wording.clause(wording.detail(hypothesis.intervention))
+    does = f"take step {schedule.change + 1}" if second else build
+    how = "" if second else f": {wording.clause(wording.detail(hypothesis.intervention))}"
     if hypothesis in _granted(schedule):
-        return f"{build} as well: {how}"
+        return f"{does} as well{how}"
     room = None if allowed is None else allowed - schedule.days_until(len(schedule.checks))
     asked = "" if room is None or days <= room else " and ask for the time"
-    return f"{build} in place of step {schedule.change}{asked}: {how}"
+    return f"{does} in place of step {schedule.change}{asked}{how}"
 
 
 def _granted(schedule: Schedule) -> list[Hypothesis]:
@@ -112,7 +116,7 @@ def _worth(schedule: Schedule, hypothesis: Hypothesis) -> str:
 def _change(case: Case, schedule: Schedule) -> Step:
     hypothesis = schedule.checks[0]
     action = wording.sentence(wording.detail(hypothesis.intervention))
-    told = f"{action} {CONDITION}step 1 says so."
+    told = " ".join(filter(None, (action, levers.sentence(case, hypothesis), f"{CONDITION}step 1 says so.")))
     if spread := _spread(hypothesis.intervention, schedule.change_days):
         told += f" {spread}"
     if schedule.change_days < hypothesis.build.days:
@@ -138,15 +142,10 @@ def _after_change(case: Case, hypothesis: Hypothesis) -> tuple[Prediction, Decis
     """After the change the figure itself is measured: half the way is the gate to go on. Without a figure the
     cause has to be gone.
     """
-    figures, before = case.figures, hypothesis.prediction
+    figures = case.figures
     if figures is None:
-        gone = Prediction(
-            measure=f"{before.measure}, where the change is in place",
-            now="what step 1 measured",
-            if_true=before.if_false,
-            if_false=before.if_true,
-        )
-        return gone, Decision(if_true="move everything over", if_false="switch it off and look again")
+        measured = afterwards.gone(hypothesis.prediction, "what step 1 measured")
+        return measured, Decision(if_true="move everything over", if_false="switch it off and look again")
     measured = afterwards.gate(case, figures.halfway, figures.now)
     measured = measured.model_copy(update={"measure": f"{measured.measure} where the change is in place"})
-    return measured, Decision(if_true="go on", if_false="switch it off and look again")
+    return measured, Decision(if_true="do it everywhere", if_false="switch it off and look again")

@@ -1,5 +1,6 @@
 """Wording: figures, spans and sentences as a careful colleague would write them."""
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -36,6 +37,13 @@ def amount(value: float, unit: str) -> str:
 def exact(value: float, unit: str) -> str:
     """A figure that a sum or a threshold needs as it is: to a hundredth, not rounded by its size."""
     return _with_unit(f"{value:,.2f}".rstrip("0").rstrip(".").replace("-", "−"), unit)
+
+
+def sensible(value: float, scale: float, unit: str) -> str:
+    """A figure as exact as one of the size of `scale` is told: to a hundredth of it, about."""
+    if value and scale:
+        value = round(value, -math.floor(math.log10(abs(scale) / 50)))
+    return exact(value, unit)
 
 
 def _with_unit(number: str, unit: str) -> str:

@@ -14,16 +14,14 @@ from debate.contributions import Interval, Letter, LetterStep, Plan, Prediction,
 from debate.letters import days_text, interval_text, letter_words
 from debate.models.offline import naming, reasoning, sizes, wording
 from debate.models.offline.case import Case, fenced
-from debate.models.offline.constraints import NOT_TOUCHED, ONLY_MEASURES
-from debate.models.offline.steps import APART, CONDITION, IN_TIME, SPREAD
+from debate.models.offline.constraints import NOT_TOUCHED, NOTHING_BOUGHT, ONLY_MEASURES
+from debate.models.offline.steps import APART, CONDITION, IN_TIME, LEVER, SPREAD
 from debate.words import sentences
 
 # A colleague's reply is short; a case with much to answer gets up to the limit.
-_GOOD_WORDS, _FAIR_WORDS = 640, 720
+_GOOD_WORDS, _FAIR_WORDS, _MANY_WORDS = 640, 760, 900
 _MOST_STEPS = 6
 _TOLD_WORDS = 8
-# Conditions named in full that no step asks to bend.
-_MOST_NAMED, _QUOTED_WORDS = 3, 14
 _CASE = re.compile(r"\bcases?\b", re.IGNORECASE)
 _AFTER_CORE = re.compile(r", (?:and|but|so|so that|though|while|where|which) ")
 
@@ -50,9 +48,10 @@ _TERSE = Room(reason=20, attempt=20, action=24, effect=12, build=24, quotes=1)
 #: From roomy to terse, each with the number of words a letter of this kind may have.
 _ROOMS = (
     (_ROOMY, _GOOD_WORDS),
-    (_FAIR, _FAIR_WORDS),
-    (_SHORT, MOST_WORDS),
-    (_TERSE, MOST_WORDS),
+    (_FAIR, _GOOD_WORDS),
+    (_SHORT, _FAIR_WORDS),
+    (_TERSE, _MANY_WORDS),
+    (replace(_TERSE, action=12, effect=0), MOST_WORDS),
     (replace(_TERSE, reason=0, build=0, quotes=0), MOST_WORDS),
     (replace(_TERSE, reason=0, action=12, effect=8, build=0, quotes=0, follows=False), MOST_WORDS),
 )
@@ -77,8 +76,8 @@ def _written(case: Case, plan: Plan, room: Room) -> Letter:
             if part
         ),
         attempts=[_attempt(case.fact(each.tried), each.because, room) for each in plan.tried],
-        rule=_rule(case, plan),
-        steps=[_step(case, step, room) for step in plan.steps[:_MOST_STEPS]],
+        rule=_rule(plan),
+        steps=_steps(case, plan, room),
         path=_path(plan),
         safeguards=_safeguards(case, plan),
         fails_if=plan.stop_rule,
@@ -122,13 +121,8 @@ def _effect(fact: Fact) -> str:
     return f" ({text})" if text and "(" not in text else ""
 
 
-def _rule(case: Case, plan: Plan) -> str:
-    tried = case.of(FactKind.TRIED)
-    before = f"Until step 1 has shown {interval_text(plan.steps[0].prediction.if_true)}"
-    if not tried:
-        return f"{before}, nothing is built."
-    name = wording.clause(tried[-1].name or tried[-1].text)
-    return f"{before}, nothing is built, and nothing like “{name}” begun."
+def _rule(plan: Plan) -> str:
+    return f"Until step 1 has shown {interval_text(plan.steps[0].prediction.if_true)}, nothing is built."
 
 
 def _path(plan: Plan) -> str:
@@ -141,7 +135,18 @@ def _path(plan: Plan) -> str:
     return " ".join(told)
 
 
-def _step(case: Case, step: Step, room: Room) -> LetterStep:
+def _steps(case: Case, plan: Plan, room: Room) -> list[LetterStep]:
+    """The steps; today's value stands beside the first measure that it belongs to."""
+    shown: set[str] = set()
+    told = []
+    for step in plan.steps[:_MOST_STEPS]:
+        today = _today(step.prediction.now)
+        told.append(_step(case, step, room, "" if today in shown else today))
+        shown.add(today)
+    return told
+
+
+def _step(case: Case, step: Step, room: Room, today: str) -> LetterStep:
     prediction = step.prediction
     measure = re.sub(r"\s*\([^)]*\)", "", prediction.measure)
     return LetterStep(
@@ -149,7 +154,7 @@ def _step(case: Case, step: Step, room: Room) -> LetterStep:
         what=_what(step, room),
         who=step.effort.who,
         days=step.effort.days,
-        measure=f"{measure}{_today(prediction.now)}",
+        measure=f"{measure}{today}",
         if_true=f"{_range(case, prediction, prediction.if_true)}: {_then(step, room)}",
         if_false=f"{interval_text(prediction.if_false)}: {step.decision.if_false}",
         effect=_worth(step, room),
@@ -179,7 +184,9 @@ def _worth(step: Step, room: Room) -> str:
     decides. A change is told with its price.
     """
     said = sentences(step.effect)
-    if CONDITION in step.action and room.effect:
+    if not room.effect:
+        return wording.sentence(wording.brief(said[0], _TOLD_WORDS))
+    if CONDITION in step.action:
         return " ".join(wording.sentence(each) for each in said)
     told = wording.brief(said[0], room.effect)
     return wording.sentence(
@@ -192,51 +199,36 @@ def _what(step: Step, room: Room) -> str:
     action, *others = sentences(step.action)
     told = [wording.sentence(wording.brief(action, room.action))]
     return " ".join(
-        [*told, *(said for said in others if said.startswith((CONDITION, IN_TIME, APART, SPREAD)))]
+        [*told, *(said for said in others if said.startswith((CONDITION, IN_TIME, APART, LEVER, SPREAD)))]
     )
 
 
 def _safeguards(case: Case, plan: Plan) -> str:
-    """How the plan keeps the constraints it comes near to, one sentence per reason; then those that no step
-    asks to bend.
-    """
+    """How the plan keeps the constraints it comes near to, one sentence per reason; one line for the rest."""
     kept: dict[str, list[str]] = {}
+    far = 0
     for fact in case.of(FactKind.CONSTRAINT):
         lines = [line for step in plan.steps for line in step.constraints if line.constraint == fact.id]
-        if lines:
-            strained = (line for line in lines if line.stands is not Respect.RESPECTS)
-            near = (line for line in lines if line.because not in (ONLY_MEASURES, NOT_TOUCHED))
-            closest = next(strained, None) or next(reversed(list(near)), lines[-1])
-            because = NOT_TOUCHED if closest.because == ONLY_MEASURES else closest.because
-            kept.setdefault(because, []).append(fact.text)
-    untouched = kept.pop(NOT_TOUCHED, [])
-    told = [
-        wording.sentence(f"{wording.capital(_named(facts))}: {because}") for because, facts in kept.items()
-    ]
-    named = [text for text in untouched if len(text.split()) <= _QUOTED_WORDS][:_MOST_NAMED]
-    if named:
-        told.append(f"No step asks you to bend {_named(named)}.")
+        strained = (line for line in lines if line.stands is not Respect.RESPECTS)
+        near = (line for line in lines if line.because not in (ONLY_MEASURES, NOT_TOUCHED, NOTHING_BOUGHT))
+        closest = next(strained, None) or next(reversed(list(near)), None)
+        if closest is not None:
+            kept.setdefault(closest.because, []).append(fact.text)
+        else:
+            far += bool(lines)
+    told = [f"{wording.capital(_named(facts))}: {because}." for because, facts in kept.items()]
+    if far:
+        others = "The other conditions stay" if told else "Your conditions stay"
+        told.append(f"{others} as they are; no step comes near them.")
     return " ".join(told) or "You name no constraint; still, every change here can be undone."
 
 
 def _monday(plan: Plan) -> list[str]:
     """Who is asked for what on the first day."""
     first = plan.steps[0]
-    asked = [f"Ask {first.effort.who} for {days_text(first.effort.days)}: {wording.clause(first.title)}."]
-    return [*asked, *(f"Set a day for step 2: {wording.clause(step.title)}." for step in plan.steps[1:2])]
+    return [f"Ask {first.effort.who} for {days_text(first.effort.days)}: {wording.clause(first.title)}."]
 
 
 def _named(facts: list[str]) -> str:
     """The constraints in the case's own words."""
-    return wording.listed(_short(text, _QUOTED_WORDS) for text in facts)
-
-
-def _short(text: str, words: int) -> str:
-    """The text in quotation marks, of `words` words at most; never cut inside a figure."""
-    said = wording.quoted(text)
-    if len(said.split()) <= words:
-        return said
-    kept = said.split()[:words]
-    while len(kept) > 1 and any(char.isdigit() for char in kept[-1]):
-        kept.pop()
-    return f"{' '.join(kept)} …”"
+    return wording.listed(wording.quoted(text) for text in facts)

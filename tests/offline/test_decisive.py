@@ -2,7 +2,7 @@
 
 import pytest
 
-from debate.models.offline import decisive, reckoned
+from debate.models.offline import decisive, reached, reckoned
 from debate.models.offline.case import read_case
 from debate.prompts import problem_block
 from tests.offline.held import hold, shipped
@@ -42,8 +42,8 @@ def test_saying_the_same_sum_makes_no_seats_agree(name: str) -> None:
 def test_a_case_without_such_a_sum_has_no_hypothesis_from_it() -> None:
     case = read_case(problem_block(shipped("code_performance-stuck"), 0))
     assert decisive.reading(case) is None
-    assert decisive.told(case, "") == ""
-    assert decisive.waypoints(case) == []
+    assert decisive.told(case, [], "") == ""
+    assert reached.waypoints(case) == []
     assert reckoned.draft(case) is None
     assert not decisive.looks_for(case, ["waiting", "handover"])
 

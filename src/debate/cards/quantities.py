@@ -49,7 +49,8 @@ _HIDDEN = re.compile(
     r"|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b"
 )
 _GAP = r"[,.'’\u00a0\u202f\u2009]"
-_SPELT = {
+#: Numbers that are spelt out, up to twelve.
+NUMBER_WORDS = {
     word: number
     for number, words in enumerate(
         (
@@ -75,11 +76,11 @@ _NUMBER = re.compile(
     rf"[0-9]{{1,3}}(?P<gap>{_GAP})[0-9]{{3}}(?:(?P=gap)[0-9]{{3}})*(?P<rest>[.,][0-9]{{1,2}})?"
     r"|[0-9]{1,3}(?: [0-9]{3})* 000"
     r"|[0-9]{1,15}(?:[.,][0-9]{1,9})?"
-    rf")(?![.,]?[0-9])|\b(?P<word>{'|'.join(_SPELT)})(?=[ -])",
+    rf")(?![.,]?[0-9])|\b(?P<word>{'|'.join(NUMBER_WORDS)})(?=[ -])",
     re.IGNORECASE,
 )
 # Wherever `_NUMBER` finds something so does this, which most sentences pass quickly.
-_MAYBE = re.compile(rf"[0-9]|\b(?:{'|'.join(_SPELT)})[ -]", re.IGNORECASE)
+_MAYBE = re.compile(rf"[0-9]|\b(?:{'|'.join(NUMBER_WORDS)})[ -]", re.IGNORECASE)
 _SCALE = re.compile(
     r"([kKM]|bn)(?![A-Za-z])|(m)(?![A-Za-z])|[ \u00a0](thousand|million|billion|Tsd|Mio|Mrd)\b\.?"
 )
@@ -206,7 +207,7 @@ def _is_year(visible: str, end: int) -> bool:
 
 def _value(match: re.Match[str], unit: str) -> float:
     if match["word"]:
-        return float(_SPELT[match["word"].casefold()])
+        return float(NUMBER_WORDS[match["word"].casefold()])
     digits, gap = match[0], match["gap"]
     if gap is None or (gap == "." and digits.count(".") == 1 and not match["rest"] and measured(unit)):
         return float(digits.replace(",", ".").replace(" ", ""))

@@ -20,6 +20,11 @@ Readings are shown to agents as computed, not as opinion. Keys:
     stages                spans that add up to today's value, and the share the largest holds, %
     share_of_share        a share of those who fall short, where that is the gap, percentage points
     floor                 the most that may be singled out: hits to be kept over the rate that is the target
+    rounds                the time between the rounds a case comes up in, in the figure's unit
+    in_step               so much of the figure for each of something that grew with it
+    once                  the value before a change that is named, where it was good or nearly so
+    census                the idle part of a whole that is counted, %
+    rest                  what of today's value is in none of the spans that are stated, in the figure's unit
     load                  things per period times the time for one, of the time there is, %
 
 A reading that the facts do not carry is left out: without a value of today and a target in one unit
@@ -30,11 +35,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from debate.cards.counts import census, in_step, once
 from debate.cards.facts import Fact, FactKind, Reading
 from debate.cards.figures import Figures, Gain, compounded, figures, gains
 from debate.cards.floors import floor
 from debate.cards.flows import load, pile
 from debate.cards.quantities import Quantity
+from debate.cards.rounds import rest, rounds
 from debate.cards.stages import share, stages
 from debate.cards.units import shown
 
@@ -210,6 +217,9 @@ def _of_sums(facts: Sequence[Fact], f: Figures | None) -> Iterator[_Computed]:
         )
         yield _Computed("share_of_share", text, part.points, "percentage points", part.cites)
     yield from _of_floor(facts, f)
+    if f is not None:
+        yield from _of_rounds(facts, f)
+        yield from _of_counts(facts, f)
     if (booked := load(facts, f)) is not None:
         terms = " + ".join(
             f"{_n(job.rate)} {job.noun} {_per(booked.period)} × {_n(job.each.value)} {job.each.unit}"
@@ -232,6 +242,46 @@ def _of_floor(facts: Sequence[Fact], f: Figures | None) -> Iterator[_Computed]:
         f"{_n(f.target / 100)} = {shown(kept.most, '')}."
     )
     yield _Computed("floor", text, kept.most, f"{kept.noun}/{kept.period}", kept.cites)
+
+
+def _of_rounds(facts: Sequence[Fact], f: Figures) -> Iterator[_Computed]:
+    if (held := rounds(facts, f)) is not None:
+        days = held.time * held.rate / held.each
+        text = (
+            f"{_n(held.each)} {held.noun} at {_n(held.rate)} {_per(held.period)} span "
+            f"{shown(held.time, f.unit)} of {shown(f.now, f.unit)}: {_n(held.each)} / {_n(held.rate)} × "
+            f"{_n(days)}."
+        )
+        yield _Computed("rounds", text, held.time, f.unit, held.cites)
+    if (left := rest(facts, f)) is not None:
+        terms = " + ".join(_n(term) for term in left.terms)
+        text = (
+            f"Of {shown(f.now, f.unit)} only {terms} = {shown(left.stated, f.unit)} are accounted for; the "
+            f"other {shown(left.rest, f.unit)} pass while “{left.words}”: {shown(left.each, f.unit)} each "
+            f"time, {_n(left.rest)} / {_n(left.times)}."
+        )
+        yield _Computed("rest", text, left.rest, f.unit, left.cites)
+
+
+def _of_counts(facts: Sequence[Fact], f: Figures) -> Iterator[_Computed]:
+    if (grown := in_step(facts, f)) is not None:
+        text = (
+            f"{_n(grown.now)} / {_n(grown.count)} = {shown(grown.each, '')} for each of the {grown.noun}, "
+            "and "
+            f"then it was {_n(grown.before)} / {_n(grown.then)} = {shown(grown.before / grown.then, '')}: "
+            "both have grown in step."
+        )
+        yield _Computed("in_step", text, grown.each, f"{f.unit}/{grown.noun}", grown.cites)
+    if (past := once(facts, f)) is not None:
+        text = (
+            f"It has been {shown(past.value, f.unit)} already, against {shown(f.now, f.unit)} today and "
+            f"{shown(f.target, f.unit)} wanted: “{past.words}”."
+        )
+        yield _Computed("once", text, past.value, f.unit, past.cites)
+    if (whole := census(facts, f)) is not None:
+        terms = " + ".join(_n(part) for part in whole.parts)
+        text = f"{terms} = {_n(whole.whole)} {whole.noun}, {shown(whole.share, '%')} idle: “{whole.words}”."
+        yield _Computed("census", text, whole.share, "%", whole.cites)
 
 
 def _per(period: str) -> str:

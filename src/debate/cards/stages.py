@@ -114,6 +114,20 @@ def stages(facts: Sequence[Fact], f: Figures | None) -> Stages | None:
     return Stages(fitting[0]) if len(fitting) == 1 else None
 
 
+def spans(facts: Sequence[Fact], f: Figures) -> list[tuple[str, float]]:
+    """Spans of facts that tell how something goes on: each fact's id, and the span in the figure's unit. What
+    is known otherwise, allowed or over is none.
+    """
+    found = []
+    for mention in of_today(facts):
+        value = mention.value_in(f.unit)
+        if value is None or not 0 < value < f.now or _known(mention, value, f) or _is_none(mention):
+            continue
+        if mention.fact.kind is FactKind.CONTEXT and _GOES_ON.search(mention.fact.text):
+            found.append((mention.fact.id, value))
+    return found
+
+
 def _makes(parts: Sequence[Stage], today: float) -> bool:
     return abs(sum(part.value for part in parts) - today) <= _SLACK * today
 
@@ -125,9 +139,14 @@ def _known(mention: Mention, value: float, f: Figures) -> bool:
 
 
 def _goes_on(mention: Mention) -> bool:
-    if _ALLOWED.search(mention.before) or _NOT_NOW.match(mention.after) or sets_end(mention):
+    if _is_none(mention):
         return False
     return mention.fact.kind is FactKind.CONTEXT and bool(_GOES_ON.search(mention.before + mention.after))
+
+
+def _is_none(mention: Mention) -> bool:
+    """True for a span that is given or set, and for one that is over."""
+    return bool(_ALLOWED.search(mention.before) or _NOT_NOW.match(mention.after) or sets_end(mention))
 
 
 def _stage(mention: Mention, value: float) -> Stage:

@@ -123,7 +123,7 @@ def _and(claim: str) -> str:
 
 def _because(case: Case, lead: Hypothesis) -> str:
     forced = [reading.text for key in _FORCED_BY if (reading := case.reading(key)) is not None]
-    if decides := decisive.told(case, lead.claim):
+    if decides := decisive.told(case, lead.cites, lead.claim):
         forced.insert(0, decides)
     plainly = _NO_LENS.match(lead.seat) or is_plain(lead.test) or decisive.states(case, lead)
     opening = PLAINLY if plainly else f"{THROUGH}{_lens(lead)}: "
@@ -141,9 +141,12 @@ def _lens(hypothesis: Hypothesis) -> str:
 
 def _cites(case: Case, lead: Hypothesis) -> list[str]:
     forced = [reading.id for key in _FORCED_BY if (reading := case.reading(key)) is not None]
-    decides = decisive.reading(case)
     telling_ = [fact.id for fact in telling.best(case, lead, _QUOTES)]
-    return list(dict.fromkeys([*([decides.id] if decides else []), *telling_, *forced, *lead.cites]))
+    return list(
+        dict.fromkeys(
+            [*(lead.cites[:1] if decisive.states(case, lead) else ()), *telling_, *forced, *lead.cites]
+        )
+    )
 
 
 def _alternative(schedule: Schedule) -> Hypothesis | None:

@@ -32,7 +32,6 @@ _PARTS = re.compile(r"; |: |, which |(?<=[.!?]) ")
 _SHARE = re.compile(r"(?<![\d.,])(\d{1,2}(?:\.\d+)?) ?% of (?:the |all )?([^\W\d_]+)")
 _FEWEST_WORDS, _MOST_WORDS, _MOST_SHARED = 5, 24, 3
 _FREE = re.compile(r"\b(?:is|are) ours\b")
-_MANY = 40
 # What every case speaks of ties nothing together.
 _USUAL = stems("average time day week month year change work takes number most case without one people")
 
@@ -44,9 +43,6 @@ def sentence(case: Case, lead: Hypothesis) -> str:
         return ""
     text = found[0][1]
     told = f"“{wording.capital(text)}”{_part(case, text)}"
-    other = found[1] if len(found) > 1 else None
-    if other is not None and len(f"{text} {other[1]}".split()) <= _MANY:
-        told += f", then “{wording.capital(other[1])}”{_part(case, other[1])}"
     return f"Begin with {told}."
 
 

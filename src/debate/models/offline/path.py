@@ -1,7 +1,7 @@
 """The path: from today's value to the target in numbers, and the assumption that could break it."""
 
 from debate.contributions import Hypothesis, Waypoint
-from debate.models.offline import decisive, merging, stand_ins, wording
+from debate.models.offline import decisive, merging, reached, stand_ins, wording
 from debate.models.offline.case import Case
 from debate.models.offline.schedule import Schedule
 from debate.models.offline.time_allowed import working_days
@@ -24,7 +24,7 @@ def waypoints(case: Case, lead: Hypothesis, schedule: Schedule) -> list[Waypoint
         f"{wording.amount(figures.gap_share, '%')} of {now}",
         assumption="",
     )
-    if by_sum := decisive.waypoints(case):
+    if decisive.states(case, lead) and (by_sum := reached.waypoints(case)):
         return [must, *by_sum]
     if merging.binds(case, lead):
         return [must, _must_hold(case)]

@@ -35,7 +35,7 @@ def why(case: Case, plan: Plan, *, reason: int, quotes: int) -> str:
     sure = next(said for least, said in _SURE if plan.confidence >= least)
     unseen = against.casefold().startswith(UNMEASURED.casefold())
     doubt = f"{sure}; {'nobody has measured it yet' if unseen else wording.clause(against)}."
-    decides = decisive.told(case, plan.diagnosis)
+    decides = decisive.told(case, plan.cites, plan.diagnosis)
     evidence = "" if decides else _evidence(case, plan, quotes)
     other = f"Strongest alternative: {wording.clause(plan.alternative)}."
     parts = (decides, evidence, mechanism, _missing(case), doubt, other)

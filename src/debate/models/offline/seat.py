@@ -86,10 +86,14 @@ def report(case: Case, prompt: str) -> SeatReport:
 
 def _led(case: Case, own: Draft, lens: LensCard, drafts: list[Draft]) -> list[Draft]:
     """The seat's hypotheses with the sum's own: first where the lens looks for such a sum, else last. Seats
-    know nothing of each other, so none may leave it to another.
+    know nothing of each other, so none may leave it to another; a lens that sees none of the case's signals
+    sees no sum either.
     """
-    if decisive.looks_for(case, [signal.name for signal in lens.signals]):
+    signals = [signal.name for signal in lens.signals]
+    if decisive.looks_for(case, signals):
         return [own, *drafts][:HYPOTHESES]
+    if case.signals.keys().isdisjoint(signals):
+        return drafts
     return [*drafts[: HYPOTHESES - 1], own]
 
 

@@ -8,9 +8,10 @@ later.
 
 from collections.abc import Sequence
 
+from debate.cards.floors import Floor
 from debate.contributions import Decision, Effort, Hypothesis, Prediction, Step
 from debate.letters import days_text
-from debate.models.offline import afterwards, levers, spans, wording
+from debate.models.offline import afterwards, decisive, levers, spans, wording
 from debate.models.offline.case import Case
 from debate.models.offline.constraints import Work, lines
 from debate.models.offline.schedule import Schedule, read_off
@@ -116,7 +117,9 @@ def _worth(schedule: Schedule, hypothesis: Hypothesis) -> str:
 def _change(case: Case, schedule: Schedule) -> Step:
     hypothesis = schedule.checks[0]
     action = wording.sentence(wording.detail(hypothesis.intervention))
-    told = " ".join(filter(None, (action, levers.sentence(case, hypothesis), f"{CONDITION}step 1 says so.")))
+    # What a sum says names the place of the change already.
+    lever = "" if decisive.states(case, hypothesis) else levers.sentence(case, hypothesis)
+    told = " ".join(filter(None, (action, lever, f"{CONDITION}step 1 says so.")))
     if spread := _spread(hypothesis.intervention, schedule.change_days):
         told += f" {spread}"
     if schedule.change_days < hypothesis.build.days:
@@ -146,6 +149,9 @@ def _after_change(case: Case, hypothesis: Hypothesis) -> tuple[Prediction, Decis
     if figures is None:
         measured = afterwards.gone(hypothesis.prediction, "what step 1 measured")
         return measured, Decision(if_true="move everything over", if_false="switch it off and look again")
-    measured = afterwards.gate(case, figures.halfway, figures.now)
+    # Where the change sets how many are raised, half the way there would lose the hits that have to stay.
+    whole = decisive.states(case, hypothesis) and isinstance(decisive.sum_of(case), Floor)
+    good, bad = (figures.target, figures.halfway) if whole else (figures.halfway, figures.now)
+    measured = afterwards.gate(case, good, bad)
     measured = measured.model_copy(update={"measure": f"{measured.measure} where the change is in place"})
     return measured, Decision(if_true="do it everywhere", if_false="switch it off and look again")

@@ -41,10 +41,10 @@ class Room:
     follows: bool = True
 
 
-_ROOMY = Room(reason=60, attempt=60, action=70, effect=40, build=60)
-_FAIR = Room(reason=40, attempt=40, action=45, effect=34, build=45)
-_SHORT = Room(reason=30, attempt=30, action=34, effect=20, build=34)
-_TERSE = Room(reason=20, attempt=20, action=24, effect=12, build=24, quotes=1)
+_ROOMY = Room(reason=60, attempt=60, action=70, effect=40, build=70)
+_FAIR = Room(reason=40, attempt=40, action=45, effect=34, build=70)
+_SHORT = Room(reason=30, attempt=30, action=34, effect=20, build=70)
+_TERSE = Room(reason=20, attempt=20, action=24, effect=12, build=60, quotes=1)
 #: From roomy to terse, each with the number of words a letter of this kind may have.
 _ROOMS = (
     (_ROOMY, _GOOD_WORDS),
@@ -122,7 +122,11 @@ def _effect(fact: Fact) -> str:
 
 
 def _rule(plan: Plan) -> str:
-    return f"Until step 1 has shown {interval_text(plan.steps[0].prediction.if_true)}, nothing is built."
+    shown = interval_text(plan.steps[0].prediction.if_true)
+    return (
+        f"Until step 1 has shown {shown}, nothing is built. Between two marks: once more with twice as many, "
+        "and what then misses the first mark counts as failed."
+    )
 
 
 def _path(plan: Plan) -> str:
@@ -197,7 +201,9 @@ def _worth(step: Step, room: Room) -> str:
 def _what(step: Step, room: Room) -> str:
     """The action in brief; what else has to reach the owner stays."""
     action, *others = sentences(step.action)
-    told = [wording.sentence(wording.brief(action, room.action))]
+    # What is to be changed is told to its end as long as it can be.
+    words = max(room.action, room.build) if CONDITION in step.action else room.action
+    told = [wording.sentence(wording.brief(action, words))]
     return " ".join(
         [*told, *(said for said in others if said.startswith((CONDITION, IN_TIME, APART, LEVER, SPREAD)))]
     )
@@ -206,7 +212,7 @@ def _what(step: Step, room: Room) -> str:
 def _safeguards(case: Case, plan: Plan) -> str:
     """How the plan keeps the constraints it comes near to, one sentence per reason; one line for the rest."""
     kept: dict[str, list[str]] = {}
-    far = 0
+    far: list[str] = []
     for fact in case.of(FactKind.CONSTRAINT):
         lines = [line for step in plan.steps for line in step.constraints if line.constraint == fact.id]
         strained = (line for line in lines if line.stands is not Respect.RESPECTS)
@@ -215,11 +221,13 @@ def _safeguards(case: Case, plan: Plan) -> str:
         if closest is not None:
             kept.setdefault(closest.because, []).append(fact.text)
         else:
-            far += bool(lines)
+            far += [fact.text] if lines else []
     told = [f"{wording.capital(_named(facts))}: {because}." for because, facts in kept.items()]
     if far:
-        others = "The other conditions stay" if told else "Your conditions stay"
-        told.append(f"{others} as they are; no step comes near them.")
+        others = "The others" if told else "Your conditions"
+        change = next((step.rank for step in plan.steps if CONDITION in step.action), None)
+        held = f"; hold step {change} against them before it begins" if change is not None else ""
+        told.append(f"{others} are not asked to give way: {_named(far)}{held}.")
     return " ".join(told) or "You name no constraint; still, every change here can be undone."
 
 

@@ -10,8 +10,10 @@ from debate.cards.facts import FactKind
 from debate.cards.figures import Figures
 from debate.cards.floors import Floor
 from debate.cards.flows import Job, Load, Pile, load
+from debate.cards.lines import Line, line
 from debate.cards.rounds import Rest, Rounds
 from debate.cards.stages import Share, Stages
+from debate.cards.units import convert
 from debate.contributions import Waypoint
 from debate.models.offline import decisive, wording
 from debate.models.offline.case import Case
@@ -127,7 +129,9 @@ def _hours(case: Case, found: Pile, more: float) -> list[Waypoint]:
         return [Waypoint(what="Time for that", arithmetic=sum_, assumption="")]
     largest = max(others, key=lambda other: other.taken(unit))
     taken = wording.amount(largest.taken(unit), unit)
-    from_ = f"from shorter work on each{_part(case, job)} or from the {largest.noun}, which take {taken}"
+    from_ = (
+        f"from shorter work on each{_part(case, job, unit)} or from the {largest.noun}, which take {taken}"
+    )
     return [
         Waypoint(
             what="Time for that",
@@ -137,15 +141,16 @@ def _hours(case: Case, found: Pile, more: float) -> list[Waypoint]:
     ]
 
 
-def _part(case: Case, job: Job) -> str:
+def _part(case: Case, job: Job, unit: str) -> str:
     """What a share of the job's things takes, where the case states one: a place to begin."""
     for fact in case.of(FactKind.CONTEXT):
         for match in _SHARE_OF.finditer(fact.text):
             if match["noun"] == job.noun:
                 part = job.rate * float(match["share"]) / 100
-                hours = wording.amount(part * job.each.value, job.each.unit)
-                many = wording.number(part)
-                return f" (“{match[0]}”: {many}, at {wording.amount(job.each.value, job.each.unit)} {hours})"
+                hours = convert(part * job.each.value, job.each.unit, unit) or 0.0
+                each = wording.amount(job.each.value, job.each.unit)
+                told = f"{wording.number(part)} × {each} = {wording.amount(hours, unit)}"
+                return f" (“{match[0].strip()}”: {told})"
     return ""
 
 
@@ -181,6 +186,8 @@ def _fewer_raised(case: Case, figures: Figures, found: Floor) -> list[Waypoint]:
 
 
 def _freed(case: Case, figures: Figures, found: Load) -> list[Waypoint]:
+    if (queue := line(found, figures)) is not None:
+        return _shorter_line(figures, found, queue)
     free, tenth = found.time - found.taken, found.taken / 10
     less = (found.taken - tenth) / found.time * 100
     taken, time = wording.number(found.taken), wording.number(found.time)
@@ -192,6 +199,30 @@ def _freed(case: Case, figures: Figures, found: Load) -> list[Waypoint]:
             f"{wording.amount(less, '%')} stay booked",
             assumption="that the line shrinks faster than the load is what its measure has to show",
         )
+    ]
+
+
+def _shorter_line(figures: Figures, found: Load, queue: Line) -> list[Waypoint]:
+    unit, job = figures.unit, found.jobs[0]
+    wait, rest, hold = (wording.number(round(v)) for v in (queue.wait, queue.rest, queue.hold))
+    shorter, then = wording.exact(queue.shorter, ""), wording.number(round(queue.shorter_wait))
+    full = found.share / 100
+    booked = wording.number(found.taken * queue.shorter / queue.hold)
+    rate, time = wording.number(job.rate), wording.number(found.time)
+    all_ = wording.amount(round(queue.rest) + queue.shorter + round(queue.shorter_wait), unit)
+    return [
+        Waypoint(
+            what="By the rule for a line where all come at random, booked / (2 × free) × hold, the wait is",
+            arithmetic=f"{wording.exact(full, '')} / (2 × {wording.exact(1 - full, '')}) × {hold} = "
+            f"{wait} {unit}, and the rest {wording.number(figures.now)} − {hold} − {wait} = {rest}",
+            assumption="",
+        ),
+        Waypoint(
+            what=f"At {shorter} {unit} each",
+            arithmetic=f"{rate} × {shorter} = {booked} of {time}, the wait falls to {then}, and "
+            f"{rest} + {shorter} + {then} = {all_}",
+            assumption="that they come at random is what step 1 shows",
+        ),
     ]
 
 

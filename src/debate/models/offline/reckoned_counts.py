@@ -2,10 +2,12 @@
 that was better once, an idle part.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from debate.cards.counts import Census, InStep, Once
+from debate.cards.facts import FactKind
 from debate.cards.figures import Figures
 from debate.cards.floors import Floor
 from debate.cards.stages import Share
@@ -19,12 +21,16 @@ _REFUTED = 0.5
 # So many of those who are stopped at one place get through the rest, in per cent.
 _MANAGED, _NOT_MANAGED = 60, 25
 _MOSTLY, _HARDLY = 70, 35
+_AT = re.compile(r"\bat (?:the )?([^,.;]+)\Z")
+_PARTS = re.compile(r"; |, (?=screen|page|step|desk|question|and )")
 
 
 def _share(case: Case, figures: Figures, found: Share) -> Slots:
     known = stand_ins.words(case)
+    where = " than at " + place[1].strip(" .") if (place := _AT.search(found.words)) is not None else ""
     return {
-        "claim": f"one place holds about the whole gap of {known['gap']}: “{wording.clause(found.words)}”",
+        "claim": f"one place holds about the whole gap of {known['gap']}: “{wording.clause(found.words)}”"
+        f"{_asked(case, found, place[1] if place else '')}",
         "mechanism": "what is asked there stops most of those who stop at all, and work on all other places "
         "reaches only the rest of them",
         "leaves": "what is asked at that one place",
@@ -37,12 +43,29 @@ def _share(case: Case, figures: Figures, found: Share) -> Slots:
         "down what each of them lacked, and count who then finishes alone",
         "who": "two people who help out there",
         "days": 1,
-        "change": "Open a second way past that place: let what is asked there be given by other means, later "
-        "or by somebody else, and leave all other places as they are",
+        "change": f"Ask it later{where}: let people finish without what is asked there, and take it "
+        "afterwards "
+        "from the paper itself, by a reader or a helper, so that it is on record all the same; leave all "
+        "other "
+        "places as they are",
         "build": 4,
         "effect": f"at most the {wording.number(found.points)} points that it holds, of {known['gap']}",
         "rival": "they would give up anyway; then more of them stop at the next place",
     }
+
+
+def _asked(case: Case, found: Share, place: str) -> str:
+    """What the case says is asked at that place, "" where it does not."""
+    for fact in case.of(FactKind.CONTEXT):
+        for part in _PARTS.split(fact.text):
+            if (
+                place
+                and fact.id not in found.cites
+                and place in part
+                and len(part.split()) > len(place.split())
+            ):
+                return f"; “{part.strip(' .')}”"
+    return ""
 
 
 def _floor(case: Case, figures: Figures, found: Floor) -> Slots:

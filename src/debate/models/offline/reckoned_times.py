@@ -6,6 +6,7 @@ from typing import Any
 
 from debate.cards.figures import Figures
 from debate.cards.flows import Load, Pile, load
+from debate.cards.lines import line
 from debate.cards.rounds import Rest, Rounds
 from debate.cards.stages import Stages
 from debate.cards.units import TIMES
@@ -42,8 +43,9 @@ def _pile(case: Case, figures: Figures, found: Pile) -> Slots:
         "closed: somebody's time, a word from outside, or a decision",
         "who": f"whoever keeps the list of open {noun}",
         "days": 1,
-        "change": f"Take the pile down once: within the hours there are, take up the quickest and the oldest "
-        f"{noun} first until {fits} are open, and do so again whenever the count passes a mark above that",
+        "change": f"Take the pile down once: close at once what lacks nothing but time, the quickest and the "
+        f"oldest {noun} first, within the hours there are and in a set hour a day until {fits} are open, "
+        "and do so again whenever the count passes a mark above that",
         "build": 5,
         "effect": to_go.text if to_go is not None else known["gap"],
         "rival": "most wait for something from outside; then time alone closes few of them",
@@ -146,12 +148,20 @@ def _load(case: Case, figures: Figures, found: Load) -> Slots:
         "for it, when it got it and when it left it",
         "who": "one person with its log",
         "days": 0.5,
-        "change": "Keep it for what only it can do: prepare and clear up outside of it, let several pass it "
-        "as one where one passage serves them all, and turn away what is not ready",
+        "change": f"{_shorten(figures, found)}: take out of it whatever can be done before or after (making "
+        "ready, loading, clearing up), free it the moment what only it can do is over, and let two that are "
+        "ready pass as one where one passage serves both",
         "build": 4,
         "effect": f"what is taken off the {taken} of {time} adds to the {free} that are free",
         "rival": "the time passes elsewhere; then most get it as soon as they are ready for it",
     }
+
+
+def _shorten(figures: Figures, found: Load) -> str:
+    """What the change is called: with the hold that reaches the target, where the sum gives one."""
+    queue = line(found, figures)
+    return f"Shorten each hold to {wording.exact(queue.shorter, figures.unit)}" if queue else "Shorten "
+    "each hold"
 
 
 def _rounds(case: Case, figures: Figures, found: Rounds) -> Slots:

@@ -28,8 +28,9 @@ _AFTER_CORE = re.compile(r", (?:and|but|so|so that|though|while|where|which) ")
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many words the parts of a letter may take that can be shortened, how many statements it quotes, and
-    whether what follows from the reason of an attempt is told.
+    """How many words the parts of a letter may take that can be shortened, how many statements it quotes,
+    whether what follows from the reason of an attempt is told, and whether constraints that nothing comes
+    near are named.
     """
 
     reason: int
@@ -39,6 +40,7 @@ class Room:
     build: int
     quotes: int = 2
     follows: bool = True
+    named: bool = True
 
 
 _ROOMY = Room(reason=60, attempt=60, action=70, effect=40, build=70)
@@ -51,9 +53,13 @@ _ROOMS = (
     (_FAIR, _GOOD_WORDS),
     (_SHORT, _FAIR_WORDS),
     (_TERSE, _MANY_WORDS),
-    (replace(_TERSE, action=12, effect=0), MOST_WORDS),
-    (replace(_TERSE, reason=0, build=0, quotes=0), MOST_WORDS),
-    (replace(_TERSE, reason=0, action=12, effect=8, build=0, quotes=0, follows=False), MOST_WORDS),
+    (replace(_TERSE, named=False), _MANY_WORDS),
+    (replace(_TERSE, action=12, effect=0, named=False), MOST_WORDS),
+    (replace(_TERSE, reason=0, build=24, quotes=0, named=False), MOST_WORDS),
+    (
+        replace(_TERSE, reason=0, action=12, effect=8, build=0, quotes=0, follows=False, named=False),
+        MOST_WORDS,
+    ),
 )
 
 
@@ -79,7 +85,7 @@ def _written(case: Case, plan: Plan, room: Room) -> Letter:
         rule=_rule(plan),
         steps=_steps(case, plan, room),
         path=_path(plan),
-        safeguards=_safeguards(case, plan),
+        safeguards=_safeguards(case, plan, room),
         fails_if=plan.stop_rule,
         monday=_monday(plan),
     )
@@ -209,8 +215,10 @@ def _what(step: Step, room: Room) -> str:
     )
 
 
-def _safeguards(case: Case, plan: Plan) -> str:
-    """How the plan keeps the constraints it comes near to, one sentence per reason; one line for the rest."""
+def _safeguards(case: Case, plan: Plan, room: Room) -> str:
+    """How the plan keeps the constraints it comes near to, one sentence per reason; one line for the rest,
+    which are named where there is room.
+    """
     kept: dict[str, list[str]] = {}
     far: list[str] = []
     for fact in case.of(FactKind.CONSTRAINT):
@@ -227,7 +235,8 @@ def _safeguards(case: Case, plan: Plan) -> str:
         others = "The others" if told else "Your conditions"
         change = next((step.rank for step in plan.steps if CONDITION in step.action), None)
         held = f"; hold step {change} against them before it begins" if change is not None else ""
-        told.append(f"{others} are not asked to give way: {_named(far)}{held}.")
+        names = f": {_named(far)}" if room.named else ""
+        told.append(f"{others} are not asked to give way{names}{held}.")
     return " ".join(told) or "You name no constraint; still, every change here can be undone."
 
 

@@ -14,14 +14,31 @@ from debate.cards.readings import readings
 
 ROOT = Path(__file__).resolve().parents[2]
 CARDS = sorted((*(ROOT / "problems").glob("*.md"), *(ROOT / "tests" / "offline" / "cards").glob("*.md")))
-SUMS = ("pile", "pile_to_go", "stages", "share_of_share", "floor", "load")
+SUMS = (
+    "pile",
+    "pile_to_go",
+    "stages",
+    "share_of_share",
+    "floor",
+    "rounds",
+    "in_step",
+    "once",
+    "census",
+    "rest",
+    "load",
+)
 #: Which card has a sum among its facts; each was checked by hand. The others have none.
 FIRES = {
     "code_merge-lane": {"load": 88},
     "data_fraud-alerts": {"floor": 300},
     "design_check-in-kiosk": {"share_of_share": 34.2},
-    "operations_returns-desk": {"pile": 16, "pile_to_go": 6600, "load": 97.6},
+    "operations_pump-pool": {"census": 50},
+    "operations_returns-desk": {"pile": 16, "pile_to_go": 6600, "load": 97.6, "once": 6},
+    "product_too-many-options": {"in_step": 20.9},
     "public-service_housing-benefit": {"stages": 59.1},
+    "public-service_library-orders": {"rest": 76},
+    "team_near-misses": {"once": 64},
+    "team_slow-decisions": {"rounds": 9.33},
 }
 
 
@@ -53,6 +70,30 @@ SHARE = (
     "C On average 40 % of the guests finish the booking",
     "C Of 100 guests who give up, 75 do so at the page for the card",
     "S The share has to rise from 40 % to 85 %",
+)
+ROUNDS = (
+    "C Two boards a month are held",
+    "C A plan comes up in three boards before it is let through",
+    "H A plan takes 50 days on average; the target is 20 days",
+)
+REST = (
+    "C Cutting takes 4 days and sewing takes 6 days",
+    "C A sample is passed on for approval five times",
+    "H A sample takes 60 days on average; it must come down to 25 days",
+)
+CENSUS = (
+    "C A yard owns 90 trailers",
+    "C A count found 50 trailers on the road, 10 trailers in repair and 30 trailers empty at customers",
+    "H A load waits 8 hours for one on average; the target is 2 hours",
+)
+IN_STEP = (
+    "C There are 60 rules; four years ago there were 40 rules",
+    "C 1,500 queries a week come in; four years ago it was 1,000 queries a week",
+    "S The queries have to come down from 1,500 queries a week to 900 queries a week",
+)
+ONCE = (
+    "C A repair takes 12 days on average; before the depots were merged it took 5 days",
+    "S It must come down to 6 days",
 )
 LOAD = (
     "C The only crane moves 60 boxes a day and works in a window of ten hours",
@@ -134,6 +175,23 @@ LOAD = (
             "20 / 0.25 = 80",
             ("K3", "C1", "S2"),
         ),
+        (ROUNDS, "rounds", 45.6, "3 boards at 2 a month span 46 days of 50 days: 3 / 2 × 30.4", ("C2", "C1")),
+        (
+            REST,
+            "rest",
+            50,
+            "only 4 + 6 = 10 days are accounted for; the other 50 days pass while",
+            ("C2", "C1"),
+        ),
+        (CENSUS, "census", 33.3, "50 + 10 + 30 = 90 trailers, 33 % idle", ("C2", "C1")),
+        (
+            IN_STEP,
+            "in_step",
+            25,
+            "1,500 / 60 = 25 for each of the rules, and then it was 1,000 / 40",
+            ("C1", "C2"),
+        ),
+        (ONCE, "once", 5, "It has been 5 days already, against 12 days today", ("C1",)),
         (LOAD, "load", 90, "60 boxes a day × 9 min = 540 of 600 min: 90 %", ("C1", "C2")),
         (
             (
@@ -194,6 +252,29 @@ def but(texts: tuple[str, ...], n: int, text: str) -> list[Fact]:
             "more than one does it",
         ),
         (facts(*LOAD, "C The gate is open 12 hours"), "two times there are"),
+        (but(ROUNDS, 0, "C Two boards a week are held"), "three rounds of half a week are not 50 days"),
+        (but(ROUNDS, 0, "C Two boards a month were held"), "that was so once"),
+        (
+            but(ROUNDS, 1, "C A plan comes up in three drafts before it is let through"),
+            "drafts are no boards",
+        ),
+        (but(REST, 0, "C Cutting takes 20 days and sewing takes 25 days"), "most of it is stated"),
+        (but(REST, 1, "C A sample is five times as dear as a shirt"), "nothing is passed on"),
+        (but(REST, 1, "C A sample was passed on for approval five times"), "that was so once"),
+        (but(CENSUS, 0, "C A yard owns 95 trailers"), "the parts make no whole"),
+        (but(CENSUS, 1, "C A count found 50 trailers on the road and 40 trailers in repair"), "none is idle"),
+        (but(IN_STEP, 0, "C There are 90 rules; four years ago there were 40 rules"), "they grew otherwise"),
+        (but(IN_STEP, 0, "C There are 60 rules and 40 exceptions"), "there is no then"),
+        (
+            but(
+                ONCE, 0, "C A repair takes 12 days on average; before the depots were merged it took 11 days"
+            ),
+            "hardly",
+        ),
+        (
+            but(ONCE, 0, "C A repair takes 12 days on average, and 5 days before the van comes"),
+            "no change is named",
+        ),
     ],
 )
 def test_no_sum_is_better_than_a_wrong_one(found: list[Fact], why: str) -> None:

@@ -11,6 +11,7 @@ from debate.cards.quantities import find
 from debate.contracts import plan_faults
 from debate.contracts.figures import Figures, bounds_of
 from debate.contributions import Interval, Prediction, Respect
+from debate.models.offline import decisive
 from debate.verdict import Scored
 from debate.words import repeats, stems
 from tests.offline.held import Held, hold, library, shipped
@@ -120,9 +121,7 @@ def test_different_lenses_say_different_things(debate: Held) -> None:
     """The case's own words, such as the name of its figure, make no two claims alike."""
     own = stems(" ".join(fact.text for fact in debate.card.facts))
     # What a sum among the facts says is no lens's view, and any seat may state it.
-    sums = {
-        r.id for r in debate.card.readings if r.key in ("stages", "pile", "share_of_share", "floor", "load")
-    }
+    sums = {reading.id for reading in debate.card.readings if reading.key in decisive.KEYS}
     claims = [(h.seat, stems(h.claim) - own) for h in debate.hypotheses if sums.isdisjoint(h.cites)]
     pairs = [len(one & two) / len(one | two) for (a, one), (b, two) in combinations(claims, 2) if a != b]
     assert sum(pairs) / len(pairs) <= ALIKE

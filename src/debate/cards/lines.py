@@ -16,8 +16,8 @@ _FINEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Today's value is `hold` + `wait` + `rest`; at a hold of `shorter`, with `shorter_wait`, it is the target
-    or less. All in the figure's unit.
+    """Today's value is `hold` + `wait` + `rest`; at a hold of `shorter`, with `shorter_wait`, the target is
+    reached. All in the figure's unit.
     """
 
     hold: float

@@ -93,7 +93,8 @@ def told(case: Case, cites: Sequence[str], beside: str) -> str:
     past = case.reading("once")
     once_ = past.text if past is not None and past != found else ""
     said = wording.sentence(_QUOTE.sub("", found.text) if twice else found.text)
-    return f"{said} {once_}".rstrip()
+    unit = case.figures.unit if case.figures is not None else ""
+    return f"{said} {once_}".rstrip().replace(unit or "\0", wording.spoken(unit))
 
 
 def sum_of(case: Case) -> Sum | None:

@@ -45,7 +45,7 @@ class Outcomes:
                 "cannot be judged, as nobody wrote a figure down",
             ),
             "worse": (
-                f"fed what holds {held} where it is",
+                "made it worse, so what it added is part of the cause",
                 "did the same harm again",
                 "made it worse a third time",
             ),

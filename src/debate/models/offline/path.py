@@ -1,5 +1,6 @@
 """The path: from today's value to the target in numbers, and the assumption that could break it."""
 
+from debate.cards.facts import FactKind
 from debate.contributions import Hypothesis, Waypoint
 from debate.models.offline import decisive, merging, reached, stand_ins, wording
 from debate.models.offline.case import Case
@@ -9,6 +10,8 @@ from debate.models.offline.time_allowed import working_days
 _SOON = 90
 # So many cases are easily looked at by one person.
 _SAMPLE = 40
+# A share and the count it is told of agree to so many points.
+_SLACK = 0.05
 
 
 def waypoints(case: Case, lead: Hypothesis, schedule: Schedule) -> list[Waypoint]:
@@ -74,8 +77,30 @@ def _half(case: Case, schedule: Schedule) -> Waypoint:
     now, halfway = wording.bare(figures.now, figures.unit), wording.exact(figures.halfway, figures.unit)
     sign = "−" if figures.lower else "+"
     target = wording.amount(figures.target, figures.unit)
+    counted = _counted(case)
     return Waypoint(
         what=f"Half of the way is the gate of step {schedule.change}",
-        arithmetic=f"{now} {sign} {half} = {halfway}",
+        arithmetic=f"{now} {sign} {half} = {halfway}" + (f"; {counted}" if counted else ""),
         assumption=f"no sum of yours leads to {target} yet",
     )
+
+
+def _counted(case: Case) -> str:
+    """The figure as a count, where the case states the whole and a part that is today's share of it."""
+    figures = case.figures
+    if figures is None or figures.unit != "%":
+        return ""
+    for fact in case.of(FactKind.CONTEXT):
+        values = [
+            q.value for q in fact.quantities if q.unit not in ("%", "percentage points") and q.value > 0
+        ]
+        for whole in values:
+            for part in values:
+                if part < whole and abs(part / whole * 100 - figures.now) <= _SLACK:
+                    wanted = whole * figures.target / 100
+                    goes = "fewer" if figures.lower else "more"
+                    return (
+                        f"of {wording.number(whole)} the target is {wording.number(wanted)}, today "
+                        f"{wording.number(part)}: {wording.number(abs(wanted - part))} {goes}"
+                    )
+    return ""

@@ -98,7 +98,9 @@ def _stages(case: Case, figures: Figures, found: Stages) -> Slots:
         "days": 1,
         "change": _through_once(known["cases"]) if largest.times > 1 else _CUT,
         "build": 4,
-        "effect": f"without it {left} are left, as {held} go",
+        "effect": f"each further round takes {wording.exact(largest.each, figures.unit)} with it"
+        if largest.times > 1
+        else f"without it {left} are left, as {held} go",
         "rival": rival,
     }
 
@@ -160,8 +162,9 @@ def _load(case: Case, figures: Figures, found: Load) -> Slots:
 def _shorten(figures: Figures, found: Load) -> str:
     """What the change is called: with the hold that reaches the target, where the sum gives one."""
     queue = line(found, figures)
-    return f"Shorten each hold to {wording.exact(queue.shorter, figures.unit)}" if queue else "Shorten "
-    "each hold"
+    if queue is None:
+        return "Shorten each hold"
+    return f"Shorten each hold to {wording.exact(queue.shorter, figures.unit)}"
 
 
 def _rounds(case: Case, figures: Figures, found: Rounds) -> Slots:
@@ -176,8 +179,9 @@ def _rounds(case: Case, figures: Figures, found: Rounds) -> Slots:
         "shorter ones or one more change little as long as as many are needed",
         "leaves": f"how many of the {noun} it takes",
         "against": f"these are averages; a few of the {known['cases']} may need many and most only one",
-        "measure": f"share of {known['now']} between the first of the {noun} that takes up one of the "
-        f"{known['cases']} and the one that settles it",
+        "measure": f"share of {known['now']} from the day one of the {known['cases']} is first put forward "
+        "for "
+        f"one of the {noun} to the one that settles it",
         "now": f"not known yet; the sum makes it {wording.amount(found.time, figures.unit)}",
         "true": must,
         "false": round(must / 2),

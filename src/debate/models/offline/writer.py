@@ -129,10 +129,7 @@ def _effect(fact: Fact) -> str:
 
 def _rule(plan: Plan) -> str:
     shown = interval_text(plan.steps[0].prediction.if_true)
-    return (
-        f"Until step 1 has shown {shown}, nothing is built. Between two marks: once more with twice as many, "
-        "and what then misses the first mark counts as failed."
-    )
+    return f"Until step 1 has shown {shown}, nothing is built. In between: measure again on twice as many."
 
 
 def _path(plan: Plan) -> str:
@@ -232,11 +229,10 @@ def _safeguards(case: Case, plan: Plan, room: Room) -> str:
             far += [fact.text] if lines else []
     told = [f"{wording.capital(_named(facts))}: {because}." for because, facts in kept.items()]
     if far:
-        others = "The others" if told else "Your conditions"
         change = next((step.rank for step in plan.steps if CONDITION in step.action), None)
-        held = f"; hold step {change} against them before it begins" if change is not None else ""
+        first = f"Before step {change} begins" if change is not None else "Before anything is changed"
         names = f": {_named(far)}" if room.named else ""
-        told.append(f"{others} are not asked to give way{names}{held}.")
+        told.append(f"{first}, check it against {'the others' if told else 'your conditions'}{names}.")
     return " ".join(told) or "You name no constraint; still, every change here can be undone."
 
 

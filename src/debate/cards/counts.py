@@ -20,7 +20,7 @@ from debate.cards.units import CURRENCIES, measured
 
 _IDLE = cue("idle, unused, empty, unsold, lying, not in use, out of use, spare, standing still, brach")
 _THEN = re.compile(r"\b(?:ago|earlier|back then|used to|at first|in (?:19|20)\d\d)\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"[;:]|,\s")
+_CLAUSE = re.compile(r"[;:]|,\s|\band\s*\Z")
 _BEFORE = re.compile(r"\bbefore (?P<what>(?:there (?:was|were) )?(?:the|a|an|we|any)\b)", re.IGNORECASE)
 _SLACK = 0.03
 _GREW = 1.2
@@ -82,13 +82,14 @@ def census(facts: Sequence[Fact], f: Figures | None) -> Census | None:
             if _counted(quantity.unit):
                 by_noun.setdefault(quantity.unit, []).append(quantity)
         for noun, parts in by_noun.items():
-            idle = [part for part in parts if _IDLE.search(_clause(fact.text, part))]
+            told = [_told(fact, part) for part in parts]
+            idle = [(part, words) for part, words in zip(parts, told, strict=True) if _IDLE.search(words)]
             total = sum(part.value for part in parts)
             whole = next((o for o in own if o is not fact and _states(o, total, noun)), None)
             if len(parts) >= _FEWEST_PARTS and len(idle) == 1 and whole is not None:
-                words = _clause(fact.text, idle[0]).strip(" .").removeprefix("and ")
                 values = tuple(part.value for part in parts)
-                found.append(Census(total, noun, idle[0].value, words, values, (fact.id, whole.id)))
+                ((part, words),) = idle
+                found.append(Census(total, noun, part.value, words, values, (fact.id, whole.id)))
     return found[0] if len(found) == 1 and f is not None else None
 
 
@@ -134,9 +135,10 @@ def _counted(unit: str) -> bool:
     return bool(unit) and "/" not in unit and not measured(unit) and unit not in CURRENCIES
 
 
-def _clause(text: str, quantity: Quantity) -> str:
-    """The quantity with what stands behind it in its clause."""
-    return _CLAUSE.split(text[quantity.start :])[0]
+def _told(fact: Fact, quantity: Quantity) -> str:
+    """The quantity with what stands behind it in its clause, up to the next one."""
+    later = (q.start for q in fact.quantities if q.start > quantity.start)
+    return _CLAUSE.split(fact.text[quantity.start : next(later, None)])[0].strip(" .")
 
 
 def _states(fact: Fact, total: float, noun: str) -> bool:

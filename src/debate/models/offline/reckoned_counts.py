@@ -135,7 +135,8 @@ def _once(case: Case, figures: Figures, found: Once) -> Slots:
     known, was = stand_ins.words(case), wording.amount(found.value, figures.unit)
     stood = known[stand_ins.AT_NOW].replace(wording.number(figures.now), wording.number(found.value), 1)
     return {
-        "claim": f"{known['figure']} stood {stood} until something came that is still there: “{found.words}”",
+        "claim": f"{known['figure']}, today {known['now']}, stood {stood} until something came that is "
+        f"still there: “{found.words}”",
         "mechanism": f"{was} was reached before without any of the attempts, so people can; what came then "
         "changed what it is worth to them",
         "leaves": "what came then and is still there",

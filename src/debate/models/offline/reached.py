@@ -206,15 +206,15 @@ def _shorter_line(figures: Figures, found: Load, queue: Line) -> list[Waypoint]:
     unit, job = figures.unit, found.jobs[0]
     wait, rest, hold = (wording.number(round(v)) for v in (queue.wait, queue.rest, queue.hold))
     shorter, then = wording.exact(queue.shorter, ""), wording.number(round(queue.shorter_wait))
-    full = found.share / 100
+    taken, free = wording.number(found.taken), wording.number(found.time - found.taken)
     booked = wording.number(found.taken * queue.shorter / queue.hold)
     rate, time = wording.number(job.rate), wording.number(found.time)
     all_ = wording.amount(round(queue.rest) + queue.shorter + round(queue.shorter_wait), unit)
     return [
         Waypoint(
             what="By the rule for a line where all come at random, booked / (2 × free) × hold, the wait is",
-            arithmetic=f"{wording.exact(full, '')} / (2 × {wording.exact(1 - full, '')}) × {hold} = "
-            f"{wait} {unit}, and the rest {wording.number(figures.now)} − {hold} − {wait} = {rest}",
+            arithmetic=f"{taken} / (2 × {free}) × {hold} = {wait} {unit}, and the rest "
+            f"{wording.number(figures.now)} − {hold} − {wait} = {rest}",
             assumption="",
         ),
         Waypoint(

@@ -39,7 +39,8 @@ def _share(case: Case, figures: Figures, found: Share) -> Slots:
         "now": f"not known yet; the place holds {wording.number(found.points)} of {known['gap']}",
         "true": _MANAGED,
         "false": _NOT_MANAGED,
-        "test": "Stand at that place: take what is asked there off thirty who are about to give up, write "
+        "test": "Help thirty past that place: take what is asked there off thirty who are about to give "
+        "up, write "
         "down what each of them lacked, and count who then finishes alone",
         "who": "two people who help out there",
         "days": 1,
@@ -89,7 +90,7 @@ def _floor(case: Case, figures: Figures, found: Floor) -> Slots:
         f"among the {most} highest",
         "who": "one analyst with the records",
         "days": 1,
-        "change": f"Set the number in place of the mark: for a tenth of the cases raise only the highest in "
+        "change": f"Raise only the {most} highest: for a tenth of the cases raise only the highest in "
         f"rank, in all what comes to {most} {by}; of the others draw fifty each week at random "
         "and look for hits",
         "build": 3,

@@ -43,7 +43,8 @@ def _pile(case: Case, figures: Figures, found: Pile) -> Slots:
         "closed: somebody's time, a word from outside, or a decision",
         "who": f"whoever keeps the list of open {noun}",
         "days": 1,
-        "change": f"Take the pile down once: close at once what lacks nothing but time, the quickest and the "
+        "change": f"Close what lacks only time: close at once what lacks nothing but time, the quickest "
+        "and the "
         f"oldest {noun} first, within the hours there are and in a set hour a day until {fits} are open, "
         "and do so again whenever the count passes a mark above that",
         "build": 5,

@@ -54,6 +54,11 @@ def house_words(exchange: Exchange) -> str:
     return house_says(json.dumps(exchange.asked["messages"]), schema_of(exchange))
 
 
+def usage(exchange: Exchange) -> tuple[int, int]:
+    """The tokens this server counts of a request and its reply."""
+    return len(exchange.body) // 4, len(house_words(exchange)) // 4
+
+
 def counts(requests: Iterable[Exchange]) -> Counter[str]:
     """Requests by role."""
     return Counter(role_of(exchange) for exchange in requests)

@@ -5,6 +5,7 @@ mean.
 import json
 import os
 import re
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -18,11 +19,13 @@ from typing import Any
 
 import pytest
 
+from debate.studies import spending
 from debate.studies.cells import Cell, read_cells, write_cells
 from debate.studies.plan import store
+from debate.studies.report import StudyReport
 from tests.debates.house_server import distinct
 from tests.faults.server import STEPS, Exchange, Step
-from tests.studies.conftest import SIX, Debate, StudyServer, counts, role_of
+from tests.studies.conftest import SIX, Debate, StudyServer, counts, role_of, usage
 from tests.studies.handmade import a_study
 
 THREE = ",".join(SIX[:3])
@@ -32,7 +35,7 @@ class Bench:
     """`debate ablate` on the card, every model on the server."""
 
     def __init__(self, debate: Debate, server: StudyServer, card: Path, folder: Path) -> None:
-        self._debate, self.server, self.card, self.runs = debate, server, card, folder / "runs"
+        self.debate, self.server, self.card, self.runs = debate, server, card, folder / "runs"
 
     def words(self, *flags: str) -> list[str]:
         models = ["--model", "llamacpp:", "--base-url", self.server.url]
@@ -47,7 +50,7 @@ class Bench:
         return self.held("ablate", "--resume", "last", *places, *flags, code=code)
 
     def held(self, *words: str, code: int) -> dict[str, Any]:
-        done = self._debate(*words, "--json")
+        done = self.debate(*words, "--json")
         assert done.code == code, done.err
         document: dict[str, Any] = json.loads(done.out) if done.out else {}
         return document
@@ -114,6 +117,58 @@ def test_replicates_are_other_samples_of_the_same_prompts(bench: Bench) -> None:
     asked = counts(bench.server.requests)
     # Eight panels in two samples; a/a has two of its own.
     assert asked == {"seat": 3 * 4, "critic": 2 * 8 + 2, "writer": 2 * 8 + 2}
+
+
+def report_of(bench: Bench) -> StudyReport:
+    """The report as a script reads it."""
+    done = bench.debate("studies", "report", "--format", "json", "--transcripts", str(bench.runs))
+    return StudyReport.model_validate_json(done.out)
+
+
+@pytest.mark.parametrize("latency", [0.0, 0.05])
+def test_what_was_asked_is_what_the_server_saw_however_calls_were_shared(
+    bench: Bench, latency: float
+) -> None:
+    bench.server.latency = latency  # so that calls are joined in flight, or found in the ledger
+    flags = ("--lenses", THREE, "--replicates", "2", "-q")
+    bench.ablate(*flags)
+    spent, seen = report_of(bench).spent, len(bench.server.requests)
+    assert spent.requests == spent.distinct == seen
+    assert spent.calls > seen
+    bench.ablate(*flags)
+    again = report_of(bench).spent
+    assert (again.requests, again.distinct, again.calls) == (0, spent.distinct, spent.calls)
+    assert len(bench.server.requests) == seen
+
+
+def test_cost_and_tokens_are_told_as_held_alone_and_as_held(bench: Bench, tmp_path: Path) -> None:
+    prices = tmp_path / "prices.toml"
+    prices.write_text('["llamacpp:"]\ninput = 1.0\noutput = 2.0\n', encoding="utf-8")
+    bench.ablate("--lenses", THREE, "--controls", "none", "--prices", str(prices), "-q")
+    sent = [usage(exchange) for exchange in bench.server.requests]
+    report = report_of(bench)
+    spent = report.spent
+    assert spent.tokens_sent == sum(prompt + reply for prompt, reply in sent)
+    assert spent.cost_sent == pytest.approx(sum(prompt + 2 * reply for prompt, reply in sent) / 1e6)
+    assert spent.cost == pytest.approx(sum(cell.cost or 0.0 for cell in report.cells))
+    assert spent.cost > spent.cost_sent
+    told = spending.told(spent, offline=False)
+    assert f"The study sent {len(sent)} requests (" in told
+    assert f"Cost: {spent.cost:.4f} one by one, {spent.cost_sent:.4f} as it was held." in told
+
+
+@pytest.mark.parametrize(("limit", "first"), [("--max-calls", "9"), ("--max-tokens", "40000")])
+def test_the_command_that_goes_on_after_a_limit_goes_on(bench: Bench, limit: str, first: str) -> None:
+    flags = ("--lenses", THREE, "--design", "subsets", "--game", "removal", "--controls", "none")
+    stopped = bench.debate(*bench.words(*flags, limit, first))
+    assert stopped.code == 1
+    (line,) = [line for line in stopped.err.splitlines() if line.startswith("resume with: ")]
+    words = shlex.split(line.removeprefix("resume with: debate "))
+    assert {"--resume", "--transcripts", limit} <= {*words}
+    assert " ".join(words) in " ".join(stopped.out.split())
+    whole = bench.debate(*words, "-q")
+    assert whole.code == 0, whole.err
+    assert counts(bench.server.requests) == subsets(3)
 
 
 def test_a_budget_stops_it_with_everything_kept_and_more_goes_on(bench: Bench) -> None:
@@ -268,7 +323,8 @@ def test_studies_are_listed_and_shown(bench: Bench, debate: Debate) -> None:
     shown = debate("studies", "show", "--ideas", *places)
     assert shown.code == 0
     assert "replacement: without emergence" in shown.out
-    assert "REACHED A STEP" in shown.out
+    assert "Ideas: what became of them in the full panel" in shown.out
+    assert "Each of 9 ideas: who raised it, and where it went" in shown.out
 
 
 def test_a_study_ends_with_its_report_and_a_page_that_leads_to_the_runs(bench: Bench, debate: Debate) -> None:

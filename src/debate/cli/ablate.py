@@ -245,7 +245,9 @@ def _talk(given: Mapping[str, Any]) -> Any:
     from debate.cli.study_outcome import Talk  # noqa: PLC0415 - loads LangGraph
 
     return Talk(
-        quiet=bool(given.get("quiet")), as_json=bool(given.get("json")), transcripts=given.get("transcripts")
+        quiet=bool(given.get("quiet")),
+        as_json=bool(given.get("json")),
+        places={name: given.get(name) for name in ("library", "transcripts")},
     )
 
 

@@ -125,11 +125,8 @@ def report_of(bench: Bench) -> StudyReport:
     return StudyReport.model_validate_json(done.out)
 
 
-@pytest.mark.parametrize("latency", [0.0, 0.05])
-def test_what_was_asked_is_what_the_server_saw_however_calls_were_shared(
-    bench: Bench, latency: float
-) -> None:
-    bench.server.latency = latency  # so that calls are joined in flight, or found in the ledger
+def test_what_was_asked_is_what_the_server_saw_however_calls_were_shared(bench: Bench) -> None:
+    bench.server.latency = 0.05  # some calls are joined in flight, others found in the ledger
     flags = ("--lenses", THREE, "--replicates", "2", "-q")
     bench.ablate(*flags)
     spent, seen = report_of(bench).spent, len(bench.server.requests)
@@ -151,7 +148,8 @@ def test_cost_and_tokens_are_told_as_held_alone_and_as_held(bench: Bench, tmp_pa
     assert spent.tokens_sent == sum(prompt + reply for prompt, reply in sent)
     assert spent.cost_sent == pytest.approx(sum(prompt + 2 * reply for prompt, reply in sent) / 1e6)
     assert spent.cost == pytest.approx(sum(cell.cost or 0.0 for cell in report.cells))
-    assert spent.cost > spent.cost_sent
+    assert spent.cost is not None
+    assert spent.cost > (spent.cost_sent or 0.0) > 0
     told = spending.told(spent, offline=False)
     assert f"The study sent {len(sent)} requests (" in told
     assert f"Cost: {spent.cost:.4f} one by one, {spent.cost_sent:.4f} as it was held." in told

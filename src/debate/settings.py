@@ -165,13 +165,17 @@ def settings_file(cwd: Path | None = None) -> Path | None:
     return workspace / SETTINGS if workspace is not None and (workspace / SETTINGS).is_file() else None
 
 
-def load(flags: Mapping[str, Any] | None = None, cwd: Path | None = None) -> Settings:
-    """The settings in force in `cwd` (default: the process's). `flags` are those the user gave, by name.
+def load(
+    flags: Mapping[str, Any] | None = None, cwd: Path | None = None, *, arguments: bool = False
+) -> Settings:
+    """The settings in force in `cwd` (default: the process's). `flags` are those the user gave, by name;
+    `arguments` says that a program gave them.
 
     Raises `SettingsError` with everything that is wrong in the first source that has a fault.
     """
     merged: dict[str, Any] = {}
-    for layer in (_environment(), _file(settings_file(cwd)), _Flags(dict(flags or {}))):
+    given = (_Arguments if arguments else _Flags)(dict(flags or {}))
+    for layer in (_environment(), _file(settings_file(cwd)), given):
         for name, value in layer.checked().items():
             below = merged.get(name)
             tables = isinstance(value, dict) and isinstance(below, dict)
@@ -260,6 +264,13 @@ class _Flags(_Source):
         if path[0] == "sampling":
             return " ".join(["--set", ".".join(path[1:])]).strip()
         return f"--{path[0].replace('_', '-')}"
+
+
+class _Arguments(_Flags):
+    """What a program gave."""
+
+    def place(self, *path: str) -> str:
+        return ".".join(path)
 
 
 class _File(_Source):

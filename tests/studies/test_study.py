@@ -358,6 +358,27 @@ def test_a_form_that_is_not_there_is_named_with_those_that_are(debate: Debate, t
     assert "jsonl" in done.err
 
 
+@pytest.mark.parametrize(
+    ("flag", "value", "allowed"),
+    [
+        ("--game", "rubbish", "'replacement', 'removal' or 'both'"),
+        ("--stop", "rubbish", "'none' or 'e-process'"),
+        ("--margin", "0", "greater than 0"),
+        ("--alpha", "2", "less than 1"),
+    ],
+)
+def test_a_value_nobody_can_mean_is_refused_by_its_flag_or_its_key(
+    flag: str, value: str, allowed: str, debate: Debate, card: Path, tmp_path: Path
+) -> None:
+    done = debate("ablate", str(card), flag, value, "--dry-run")
+    assert (done.code, f"{flag}: " in done.err, allowed in done.err) == (2, True, True), done.err
+    file = tmp_path / "study.toml"
+    key = flag.removeprefix("--")
+    file.write_text(f"{key} = {value if key in ('margin', 'alpha') else repr(value)}\n", encoding="utf-8")
+    done = debate("ablate", str(card), str(file), "--dry-run")
+    assert (done.code, f"{file}: {key}: " in done.err, allowed in done.err) == (2, True, True), done.err
+
+
 def test_two_arms_the_user_named_that_ask_the_same_are_refused(debate: Debate, card: Path) -> None:
     same = ("--set", "a=offline", "--set", "b=offline")
     done = debate("ablate", str(card), "--lenses", THREE, "--design", "models", *same)

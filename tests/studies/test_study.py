@@ -368,15 +368,32 @@ def test_a_form_that_is_not_there_is_named_with_those_that_are(debate: Debate, t
     ],
 )
 def test_a_value_nobody_can_mean_is_refused_by_its_flag_or_its_key(
-    flag: str, value: str, allowed: str, debate: Debate, card: Path, tmp_path: Path
+    flag: str, value: str, allowed: str, debate: Debate, card: Path
 ) -> None:
     done = debate("ablate", str(card), flag, value, "--dry-run")
     assert (done.code, f"{flag}: " in done.err, allowed in done.err) == (2, True, True), done.err
-    file = tmp_path / "study.toml"
+    file = card.with_name("study.toml")
     key = flag.removeprefix("--")
     file.write_text(f"{key} = {value if key in ('margin', 'alpha') else repr(value)}\n", encoding="utf-8")
     done = debate("ablate", str(card), str(file), "--dry-run")
     assert (done.code, f"{file}: {key}: " in done.err, allowed in done.err) == (2, True, True), done.err
+
+
+@pytest.mark.parametrize(("rules", "told"), [("offline", "offline reasoner"), ("checks", "judge by rule")])
+def test_rules_that_changed_since_the_study_began_are_told_when_it_goes_on(
+    rules: str, told: str, debate: Debate, card: Path, tmp_path: Path
+) -> None:
+    places = ("--transcripts", str(tmp_path / "runs"))
+    flags = ("--lenses", ",".join(SIX[:2]), "--controls", "none", "--max-calls", "3", *places)
+    assert debate("ablate", str(card), *flags).code == 1
+    same = debate("ablate", "--resume", "last", "--max-calls", "4", *places)
+    assert "has changed" not in same.err
+    (plan,) = (tmp_path / "runs").glob("studies/*/plan.json")
+    record = json.loads(plan.read_text("utf-8"))
+    plan.write_text(json.dumps({**record, "program": {**record["program"], rules: "0"}}), encoding="utf-8")
+    done = debate("ablate", "--resume", "last", "--max-calls", "100", *places)
+    assert done.code == 0
+    assert f"note: the {told} has changed since the study began" in done.err
 
 
 def test_two_arms_the_user_named_that_ask_the_same_are_refused(debate: Debate, card: Path) -> None:

@@ -125,7 +125,10 @@ FactorialOption = Annotated[
 ResumeOption = Annotated[
     str | None,
     typer.Option(
-        "--resume", metavar="STUDY", rich_help_panel=STUDY, help="Go on with a study: its id, or last."
+        "--resume",
+        metavar="STUDY",
+        rich_help_panel=STUDY,
+        help="Go on with a study: its id, last, or last~1.",
     ),
 ]
 DryRunOption = Annotated[

@@ -39,7 +39,10 @@ def list_studies(
 def show(
     *,
     study: Annotated[
-        str, typer.Argument(metavar="[STUDY]", help="Id of a study, a part of it, or last.")
+        str,
+        typer.Argument(
+            metavar="[STUDY]", help="Id of a study, a part of it, last, or last~1 (the one before)."
+        ),
     ] = "last",
     ideas: Annotated[
         bool,
@@ -83,7 +86,10 @@ def show(
 def report(
     *,
     study: Annotated[
-        str, typer.Argument(metavar="[STUDY]", help="Id of a study, a part of it, or last.")
+        str,
+        typer.Argument(
+            metavar="[STUDY]", help="Id of a study, a part of it, last, or last~1 (the one before)."
+        ),
     ] = "last",
     form: Annotated[
         str | None,

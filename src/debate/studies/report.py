@@ -142,8 +142,8 @@ def study_report(
         margin=plan.margin,
         alpha=plan.alpha,
         stop=plan.stop,
-        models=_models(plan),
-        offline=set(_models(plan)) == {OFFLINE},
+        models=plan.models,
+        offline=set(plan.models) == {OFFLINE},
         stopped=(settled(plan, listed) or "") if any(cell.state == "missing" for cell in listed) else "",
         names=names,
         soundness=soundness(unsound, placebo, held, plan),
@@ -156,11 +156,6 @@ def study_report(
         spent=spent(listed, sent),
         resume=resume_command(record, listed, sent, places),
     )
-
-
-def _models(plan: StudyPlan) -> tuple[str, ...]:
-    arms = (arm for problem in plan.problems for arm in problem.arms)
-    return tuple(dict.fromkeys(model for arm in arms for model in arm.settings.models.values()))
 
 
 def _arm(summary: ArmSummary, plan: StudyPlan, cells: Sequence[Cell]) -> ArmReport:

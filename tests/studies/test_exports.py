@@ -85,13 +85,13 @@ def test_every_idea_is_told_with_who_raised_it_where_it_went_and_its_run() -> No
     assert found["a-1 b-2", "steps"]["value"] == 2
     assert found["a-1 b-2", "seats"]["note"] == "a, b"
     assert found["a-1 b-2", "quoted"]["note"] == "Novelty"
-    assert found["b-1", "steps"]["note"] == "set aside: too dear"
+    assert found["b-1", "steps"]["note"] == "no step: too dear"
     assert found["b-1", "claim"]["note"] == "Thin."
     assert all(row["runs"] == ["run-1"] and row["card"] == "c" for row in found.values())
     assert {row["name"] for row in lines if row["kind"] == "ideas" and row["runs"] == ["run-1"]} == {"a", "b"}
     told = idea_sheet(report)
     assert [row.cells[:4] for row in told.rows] == [
-        ("Slow.", "a, then b", "step 1, 3", "Novelty"), ("Thin.", "b", "set aside: too dear", "–"),
+        ("Slow.", "a, then b", "step 1, 3", "Novelty"), ("Thin.", "b", "no step: too dear", "–"),
     ]  # fmt: skip
     assert json.loads(json_text(report))["survival"]["ideas"][0]["hypotheses"] == ["a-1", "b-2"]
 

@@ -322,7 +322,7 @@ def test_studies_are_listed_and_shown(bench: Bench, debate: Debate) -> None:
     assert shown.code == 0
     assert "replacement: without emergence" in shown.out
     assert "Ideas: what became of them in the full panel" in shown.out
-    assert "Each of 9 ideas: who raised it, and where it went" in shown.out
+    assert "Each of 9 ideas: who raised it, and what it led to" in shown.out
 
 
 def test_a_study_ends_with_its_report_and_a_page_that_leads_to_the_runs(bench: Bench, debate: Debate) -> None:

@@ -19,7 +19,7 @@ def survival_sheet(report: StudyReport) -> Sheet:
     notes = [
         f"{count(len(found.ideas), 'idea')} over {count(len(found.panels), 'run')}. "
         "An idea is a hypothesis with those merged into it; one that several seats raised counts for each. "
-        f"One by one: debate studies show {report.study} --ideas"
+        f"One by one: debate studies show {report.study} --ideas{report.where}"
     ]
     if report.games and not any(game.game == "removal" for game in report.games):
         notes.append(
@@ -45,8 +45,8 @@ def idea_sheet(report: StudyReport) -> Sheet:
     ]  # fmt: skip
     return Sheet(
         key="ideas-one-by-one",
-        title=f"Each of {count(len(rows), 'idea')}: who raised it, and where it went",
-        headers=("idea", "raised by", "went to", "judge quotes it for", *(["card"] if several else [])),
+        title=f"Each of {count(len(rows), 'idea')}: who raised it, and what it led to",
+        headers=("idea", "raised by", "led to", "judge quotes it for", *(["card"] if several else [])),
         rows=tuple(rows),
         words=5,
         notes=(

@@ -19,7 +19,7 @@ from debate.studies.contrasts import Contrast, Soundness, contrasts, placebo_eff
 from debate.studies.effects import Record
 from debate.studies.games import GameReport, game_report
 from debate.studies.plan import Game, Kind, StudyPlan, StudyRecord
-from debate.studies.resuming import resume_command
+from debate.studies.resuming import resume_command, where
 from debate.studies.spending import Spent, spent
 from debate.studies.stopping import settled
 from debate.studies.survival import OracleGap, Survival, oracle_gaps, survival
@@ -70,7 +70,8 @@ class ArmReport(Record):
 
 class StudyReport(Record):
     """See the module. `offline` says that the built-in rules spoke, and no model; `stopped` says why the
-    study could end before its last card, "" when it did not; `resume` is the command that goes on with it.
+    study could end before its last card, "" when it did not; `resume` is the command that goes on with it,
+    `where` the flags any command takes to find it.
     """
 
     schema_version: int = SCHEMA
@@ -98,6 +99,7 @@ class StudyReport(Record):
     cells: tuple[CellFigure, ...]
     spent: Spent
     resume: str
+    where: str
 
     @property
     def trouble(self) -> tuple[CellFigure, ...]:
@@ -155,6 +157,7 @@ def study_report(
         cells=tuple(_cell(cell, plan.endpoint) for cell in listed),
         spent=spent(listed, sent),
         resume=resume_command(record, listed, sent, places),
+        where=where(places),
     )
 
 

@@ -30,9 +30,14 @@ def resume_command(
 
 
 def resuming(study: str, places: Mapping[str, Path | None]) -> str:
-    """`debate ablate --resume …` with the folders the user named, by flag."""
-    named = [word for flag, path in places.items() if path is not None for word in (f"--{flag}", str(path))]
-    return shlex.join(["debate", "ablate", "--resume", study, *named])
+    """`debate ablate --resume …` with the folders the user named."""
+    return f"debate ablate --resume {study}{where(places)}"
+
+
+def where(places: Mapping[str, Path | None]) -> str:
+    """The folders the user named, as flags after a command: " --transcripts runs"."""
+    named = ((flag, path) for flag, path in places.items() if path is not None)
+    return "".join(f" --{flag} {shlex.quote(str(path))}" for flag, path in named)
 
 
 def _used(sent: Spend | None) -> tuple[float, float, float]:

@@ -70,4 +70,4 @@ def told(found: Spent, *, offline: bool) -> str:
 
 
 def _saved(requests: int, calls: int) -> str:
-    return f" ({1 - requests / calls:.0%} fewer)" if requests < calls else ""
+    return f" ({100 * (1 - requests / calls):.0f} % fewer)" if requests < calls else ""

@@ -56,7 +56,7 @@ class Idea(Record):
         """What became of it, in words."""
         if self.steps:
             return f"step {', '.join(map(str, self.steps))}"
-        return f"set aside: {self.set_aside}" if self.set_aside else "no step"
+        return f"no step: {self.set_aside}" if self.set_aside else "no step"
 
 
 class SeatSurvival(Record):

@@ -37,6 +37,7 @@ from debate.setting_forms import (
     embeddings,
     lenses,
     models,
+    no_flag,
     prices,
     protocol,
     refuse_keys,
@@ -52,14 +53,8 @@ OFFLINE: Final = "offline"
 NONE: Final = "none"
 
 
-def _no_flag(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("Input should be a number")
-    return value
-
-
-_Whole = Annotated[int, BeforeValidator(_no_flag), Field(ge=1)]
-_Amount = Annotated[float, BeforeValidator(_no_flag), Field(gt=0, allow_inf_nan=False)]
+_Whole = Annotated[int, BeforeValidator(no_flag), Field(ge=1)]
+_Amount = Annotated[float, BeforeValidator(no_flag), Field(gt=0, allow_inf_nan=False)]
 
 
 class Draw(BaseModel):
@@ -67,10 +62,10 @@ class Draw(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    temperature: Annotated[float, BeforeValidator(_no_flag), Field(ge=0, le=2)] | None = None
-    top_p: Annotated[float, BeforeValidator(_no_flag), Field(gt=0, le=1)] | None = None
+    temperature: Annotated[float, BeforeValidator(no_flag), Field(ge=0, le=2)] | None = None
+    top_p: Annotated[float, BeforeValidator(no_flag), Field(gt=0, le=1)] | None = None
     max_tokens: _Whole | None = None
-    seed: Annotated[int, BeforeValidator(_no_flag)] | None = None
+    seed: Annotated[int, BeforeValidator(no_flag)] | None = None
     effort: Effort | None = None
 
 

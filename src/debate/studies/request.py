@@ -23,6 +23,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from debate.errors import SettingsError
 from debate.setting_forms import models as read_models
+from debate.setting_forms import no_flag
 
 #: Designs over the lenses of one panel, and those whose arms the user names.
 OVER_LENSES: Final = ("leave-one-out", "add-one-in", "subsets", "shapley")
@@ -76,13 +77,6 @@ class StudyRequest:
 def words(given: object) -> object:
     """A list of words; a string with commas stands for one."""
     return [word.strip() for word in given.split(",") if word.strip()] if isinstance(given, str) else given
-
-
-def no_flag(given: object) -> object:
-    """Python takes True for 1; nobody means it."""
-    if isinstance(given, bool):
-        raise ValueError("Input should be a number")
-    return given
 
 
 Whole = Annotated[int, BeforeValidator(no_flag)]

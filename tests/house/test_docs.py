@@ -79,7 +79,6 @@ class TestReadme:
         assert strays(marked(README, "excerpt", "answer").text, answer.read_text(encoding="utf-8")) == []
         assert strays(marked(README, "excerpt", "score").text, score) == []
 
-
     def test_its_study_is_what_the_study_gives(self, tmp_path: Path) -> None:
         done = shell(f"{STUDY} --transcripts runs -q", tmp_path)
         assert done.returncode == 0, done.stderr

@@ -202,17 +202,18 @@ def _arm(arm: ArmReport, *, priced: bool) -> tuple[str, ...]:
 
 
 def trouble_sheet(report: StudyReport) -> Sheet:
-    """The cells that are in no figure, and why."""
+    """The cells that are in no figure, and why; arms that share a reason share a row."""
+    alike: dict[tuple[str, ...], list[CellFigure]] = {}
+    for cell in report.trouble:
+        what = (cell.card, str(cell.replicate), _state(cell), cell.error or "–")
+        alike.setdefault(what, []).append(cell)
     return Sheet(
         key="missing",
         title=f"Not counted: {len(report.trouble)} of {count(len(report.cells), 'cell')}",
-        headers=("card", "arm", "replicate", "state", "why"),
+        headers=("card", "replicate", "state", "why", "arms"),
         rows=tuple(
-            Row(
-                (cell.card, cell.arm, str(cell.replicate), _state(cell), cell.error or "–"),
-                (cell.run,) if cell.run else (),
-            )
-            for cell in report.trouble
+            Row((*what, "; ".join(cell.arm for cell in cells)), tuple(cell.run for cell in cells if cell.run))
+            for what, cells in alike.items()
         ),
         words=5,
         notes=("They are in no mean and replaced by nothing.",),

@@ -139,7 +139,7 @@ def show_study(plan: StudyPlan, cells: Sequence[Cell]) -> None:
 def _row(arm: ArmSummary) -> tuple[str, ...]:
     lost = ("degraded", "failed", "missing", "unscored")
     left_out = ", ".join(f"{cells} {name}" for name in lost if (cells := getattr(arm, name)))
-    mismatch = "" if arm.mismatch is None else f" ({arm.mismatch:+.0%} of those matched)"
+    mismatch = "" if arm.mismatch is None else f" ({round(100 * arm.mismatch):+d}% of those matched)"
     return (
         arm.arm,
         str(arm.n),

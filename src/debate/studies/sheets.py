@@ -134,7 +134,7 @@ def contrast_sheet(report: StudyReport) -> Sheet:
     tests = (f"{level(report.alpha)} interval", "p (Holm)") if tested else ()
     rows = []
     for each in report.contrasts:
-        missed = "" if each.mismatch is None else f" ({each.mismatch:+.0%} tokens)".replace("-", "−")
+        missed = "" if each.mismatch is None else signed(f" ({round(100 * each.mismatch):+d}% tokens)")
         figures = (span(each.effect), _p(each.adjusted)) if tested else ()
         cells = (f"{each.effect.what}{missed}", points(each.effect.mean), *figures, str(each.effect.n))
         rows.append(Row(cells, each.effect.runs))

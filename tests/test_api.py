@@ -3,12 +3,14 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
 import debate
-from debate.errors import SettingsError, UnknownName
+from debate.errors import InputError, SettingsError, UnknownName
 from debate.events import Event, RunStarted
 from debate.studies.study import Progress
 from tests.pages import blocks
@@ -73,6 +75,96 @@ def test_what_is_wrong_is_raised_before_anything_is_written(tmp_path: Path) -> N
     with pytest.raises(UnknownName, match="leave-one-out"):
         debate.study(STUCK, design="leave-two-out", transcripts=tmp_path / "runs")
     assert not (tmp_path / "runs").exists()
+
+
+# Of each argument values nobody can mean, and what the error must offer beside its name ("" where a name is
+# looked up and the nearest are shown).
+SHARED: dict[str, list[tuple[object, str]]] = {
+    "model": [(5, "MODEL"), ({"rubbish": "offline"}, "critic")],
+    "base_url": [(5, "string")],
+    "lenses": [(5, "string"), ("rubbish", "")],
+    "protocol": [(5, "string"), ("rubbish", "")],
+    "library": [(5, "path")],
+    "transcripts": [(5, "path")],
+    "ledger": [(5, "path")],
+    "max_calls": [(0, "greater than or equal to 1"), ("many", "integer"), (True, "number")],
+    "max_tokens": [(-1, "greater than or equal to 1")],
+    "max_cost": [(0, "greater than 0"), (float("inf"), "finite")],
+    "concurrency": [(0, "greater than or equal to 1")],
+    "per_minute": [(0, "greater than 0")],
+    "deadline": [(-1, "greater than 0"), ("soon", "number")],
+    "sampling": [(5, "SETTING=VALUE"), ({"critic": {"temperature": 9}}, "less than or equal to 2")],
+    "prices": [(5, "table of prices")],
+    "judge_repeats": [(0, "greater than or equal to 1"), (99, "less than or equal to 50")],
+    "trace": [("rubbish", "boolean")],
+    "seed": [("x", "integer"), (1.5, "integer"), (True, "number")],
+    "allow_adhoc": [("rubbish", "boolean")],
+    "listen": [(5, "callable")],
+}
+OF_STUDIES: dict[str, list[tuple[object, str]]] = {
+    "problems": [(5, "string"), ([5], "string"), ([], "problem"), ("rubbish", "")],
+    "design": [(5, "tuple"), ([], "at least 1"), ("rubbish", "leave-one-out")],
+    "named": [(5, "dictionary"), ({"sets": 5}, "dictionary"), ({"rubbish": {"a": "high"}}, "leave-one-out")],
+    "controls": [(5, "tuple"), ("rubbish", "a/a")],
+    "game": [("rubbish", "'replacement', 'removal' or 'both'"), (5, "'both'")],
+    "replicates": [(0, "greater than or equal to 1"), ("x", "integer"), (True, "number")],
+    "endpoint": [(5, "string"), ("rubbish", "Novelty")],
+    "margin": [(0, "greater than 0"), (float("inf"), "finite")],
+    "alpha": [(1, "less than 1"), (0, "greater than 0")],
+    "stop": [("rubbish", "'none' or 'e-process'")],
+    "factorial": [("rubbish", "boolean"), (True, "--factorial")],
+    "rubbish": [(1, "lenses")],
+}
+OF_RUNS: dict[str, list[tuple[object, str]]] = {
+    "problem": [(5, "string"), ("rubbish", "")],
+    "rubbish": [(1, "lenses")],
+}
+
+
+def bad(*tables: dict[str, list[tuple[object, str]]]) -> list[tuple[str, object, str]]:
+    return [(name, value, offer) for table in tables for name, each in table.items() for value, offer in each]
+
+
+def refused(call: Callable[..., object], first: str, name: str, value: object, tmp_path: Path) -> str:
+    """What the error says; nothing is written."""
+    given = {first: STUCK, "lenses": TWO, "transcripts": tmp_path / "runs", name: value}
+    problem = given.pop(first)
+    with pytest.raises(InputError) as caught:
+        call(problem, **given)
+    assert not (tmp_path / "runs").exists()
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "value", "offer"), bad(SHARED, OF_RUNS))
+def test_what_no_run_can_use_is_refused_by_the_arguments_name(
+    name: str, value: object, offer: str, tmp_path: Path
+) -> None:
+    said = refused(debate.run, "problem", name, value, tmp_path)
+    assert name.removesuffix("es").removesuffix("s") in said
+    assert offer in said
+
+
+@pytest.mark.parametrize(("name", "value", "offer"), bad(SHARED, OF_STUDIES))
+def test_what_no_study_can_use_is_refused_by_the_arguments_name(
+    name: str, value: object, offer: str, tmp_path: Path
+) -> None:
+    said = refused(debate.study, "problems", name, value, tmp_path)
+    assert any(word in said for word in (name.removesuffix("es").removesuffix("s"), "arms are given for"))
+    assert offer in said
+
+
+@pytest.mark.parametrize(
+    ("call", "tables"),
+    [(debate.run, (SHARED, OF_RUNS)), (debate.arun, (SHARED, OF_RUNS)),
+     (debate.study, (SHARED, OF_STUDIES)), (debate.astudy, (SHARED, OF_STUDIES))],
+)  # fmt: skip
+def test_no_public_argument_is_left_out_of_these_tables(
+    call: Callable[..., object], tables: tuple[dict[str, object], ...]
+) -> None:
+    hints = get_type_hints(call)
+    (options,) = get_args(hints.pop("options"))
+    arguments = {*hints, *options.__annotations__} - {"return"}
+    assert arguments == {name for table in tables for name in table} - {"rubbish"}
 
 
 def test_the_page_about_the_api_runs_as_it_stands(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:

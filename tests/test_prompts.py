@@ -95,6 +95,15 @@ def test_what_all_roles_share_comes_first() -> None:
         assert prompt.startswith(f"{system}\n{start}")
 
 
+@pytest.mark.parametrize("role", ["lens-agent", "solo", "critic", "writer"])
+def test_calls_of_one_role_share_all_they_are_told_and_differ_at_the_end(role: str) -> None:
+    card = LIBRARY.role(role)
+    first = min(card.body.index(f"{{{{{name}}}}}") for name in card.variables if name != "problem")
+    told = re.sub(r"\{\{\w+\}\}", "", card.body).split()
+    assert card.body.lstrip().startswith("{{problem}}")
+    assert len(card.body[:first].split()) > 0.85 * len(told)
+
+
 JUDGED = {
     "problem": prompts.problem_block(a_card(), 0),
     "criterion": "Novelty",

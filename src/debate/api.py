@@ -7,20 +7,22 @@
     study = debate.study(["code_performance-stuck", "team_slow-decisions"], replicates=2)
 
 It does what `debate run` and `debate ablate` do, with the same settings from the same places: arguments here
-take the place of flags. Whatever is wrong with the input is raised as a `DebateError` before anything is
-asked; a run that fails later is a result whose `error` says why. Nothing is printed. Calls of `run` and
-`study` work inside a running event loop too (a notebook has one): they wait in a thread of their own.
+take the place of flags. Whatever is wrong with the input is raised as an `InputError`, which is a
+`DebateError`, before anything is asked, and names the argument; a run that fails later is a result whose
+`error` says why. Nothing is printed. Calls of `run` and `study` work inside a running event loop too (a
+notebook has one): they wait in a thread of their own.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from os import PathLike
-from pathlib import Path
 from typing import Any, Literal, TypedDict, TypeVar, Unpack
 
 from langsmith import tracing_context
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from debate.errors import InputError
 from debate.events import Listener
 from debate.library import Library
 from debate.runs import RunResult
@@ -28,7 +30,7 @@ from debate.runs import run as hold
 from debate.runs.past import kept_sampling
 from debate.settings import load
 from debate.studies.planning import plan_study
-from debate.studies.request import StudyRequest, control_names
+from debate.studies.request import Flag, StudyRequest, StudyTerms, Whole, control_names, faults_in
 from debate.studies.stopping import stop_rule
 from debate.studies.study import Conduct, Listen, StudyResult, begin
 
@@ -85,6 +87,27 @@ class StudyOptions(Options, total=False):
 _STUDY = StudyOptions.__annotations__.keys() - Options.__annotations__.keys()
 
 
+class _Arguments(BaseModel):
+    """Arguments that are no settings, as a caller may give them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    problem: Problem = ""
+    problems: Problem | Sequence[Problem] = ""
+    seed: Whole = 0
+    allow_adhoc: Flag = False
+    listen: Callable[..., object] | None = None
+    named: Mapping[str, Mapping[str, str]] = {}
+
+
+def _check(**given: object) -> None:
+    """Raises `InputError` that names the argument."""
+    try:
+        _Arguments.model_validate(given)
+    except ValidationError as error:
+        raise InputError("\n".join(faults_in(error, str))) from None
+
+
 async def arun(
     problem: Problem,
     *,
@@ -98,7 +121,8 @@ async def arun(
     The result has `.answer` (Markdown), `.plan`, `.verdict`, `.path` (its folder), `.status` and `.error`.
     Raises `DebateError` before anything is asked.
     """
-    settings = load(_flags(options))
+    _check(problem=problem, seed=seed, allow_adhoc=allow_adhoc, listen=listen)
+    settings = load(options, arguments=True)
     library = Library.open(settings.library)
     spec = settings.spec(str(problem), seed=seed, allow_adhoc=allow_adhoc)
     with _traced(trace=settings.trace):
@@ -116,20 +140,23 @@ async def astudy(
     """
     given: dict[str, Any] = dict(options)
     asked = {name: given.pop(name) for name in _STUDY if name in given}
-    settings = load(_flags(given))
+    named = asked.pop("named", {})
+    _check(problems=problems, listen=listen, named=named)
+    terms = StudyTerms.checked(asked, str).model_dump(exclude_none=True)
+    settings = load(given, arguments=True)
     library = Library.open(settings.library)
     names = [problems] if isinstance(problems, str | PathLike) else problems
-    design = asked.pop("design", "leave-one-out")
     request = StudyRequest(
         problems=tuple(map(str, names)),
         models=settings.models,
         lenses=settings.lenses,
         protocol=settings.protocol,
-        designs=(design,) if isinstance(design, str) else tuple(design),
-        controls=control_names(asked.pop("controls", "default")),
+        designs=terms.pop("design", ("leave-one-out",)),
+        named=named,
+        controls=control_names(terms.pop("controls", "default")),
         judge_repeats=settings.judge_repeats,
         sampling=kept_sampling(settings.calls),  # type: ignore[arg-type]
-        **asked,
+        **terms,
     )
     planned = plan_study(request, library)
     hear = listen or _ignore
@@ -167,12 +194,6 @@ def _waited(begin_it: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return asyncio.run(begin_it())
     with ThreadPoolExecutor(1, thread_name_prefix="debate") as thread:
         return thread.submit(lambda: asyncio.run(begin_it())).result()
-
-
-def _flags(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options in the form of flags."""
-    paths = ("library", "transcripts", "ledger")
-    return {name: Path(value) if name in paths else value for name, value in options.items()}
 
 
 def _traced(*, trace: bool) -> Any:

@@ -74,11 +74,13 @@ class CallFinished(Event):
     """A model answered: the full prompt, the reply as received, what it used.
 
     Tokens and cost are None where the server does not say; `from_ledger` means nobody was asked this time.
-    `attempts` counts the requests it took now; `flags` say what was odd about the reply.
+    `attempts` counts the requests it took now; `flags` say what was odd about the reply; `key` is the call's
+    identity, by which the ledger has it ("" in old journals).
     """
 
     type: Literal["call_finished"] = "call_finished"
     call: str
+    key: str = ""
     role: str
     seat: str | None = None
     messages: tuple[Message, ...]

@@ -1,9 +1,10 @@
 """Prompts: a role card filled with the case, as the messages a model gets.
 
-What most calls share comes first (house rules, then the problem), so that a provider's prefix cache can
-serve it; role and lens follow. Prompts are deterministic: the same card, lens, role and seed give the same
-bytes, because a reply is kept under the hash of what was asked. So fence tags come from the run's seed and
-the fenced text, never from a random source.
+What most calls share comes first, so that a provider's prefix cache can serve it: house rules and problem,
+which all calls share, then what a role is told to do; the lens, the hypotheses or the plan, in which the
+calls of a role differ, stand at the end. Prompts are deterministic: the same card, lens, role and seed give
+the same bytes, because a reply is kept under the hash of what was asked. So fence tags come from the run's
+seed and the fenced text, never from a random source.
 
 The answer-key wall stands here: `problem_block` takes only what agents may see, and nothing else in this
 module touches a problem card.

@@ -69,8 +69,8 @@ def find_run(name: str, runs: Sequence[Named]) -> Named:
 
     `last` counts own runs that began, and examples only where there are no own ones. Raises `InputError`.
     """
-    if last := _LAST.match(name):
-        return _last(name, int(last[1] or 0), runs)
+    if (back := steps_back(name)) is not None:
+        return _last(name, back, runs)
     if not runs:
         raise _no_runs()
     if not name:  # a part of every id: what an empty variable of a shell leaves
@@ -84,6 +84,12 @@ def find_run(name: str, runs: Sequence[Named]) -> Named:
             ids = "".join(f"\n  {run.id}" for run in found[:_SHOWN]) + "\n  …" * (len(found) > _SHOWN)
             raise InputError(f"{name!r} stands for {len(found)} runs; write more of the id:{ids}")
     raise UnknownName("run", name, [run.id for run in runs], "See: debate transcripts list")
+
+
+def steps_back(name: str) -> int | None:
+    """How far before the last: 0 for `last`, 1 for `last~1`; None for any other name."""
+    last = _LAST.match(name)
+    return int(last[1] or 0) if last else None
 
 
 def began(name: str) -> datetime | None:

@@ -104,6 +104,13 @@ def embeddings(given: object, place: str) -> object:
     return (given.strip() or None) if isinstance(given, str) else given
 
 
+def no_flag(given: object) -> object:
+    """No truth value where a number is wanted: Python takes True for 1, and nobody means it."""
+    if isinstance(given, bool):
+        raise ValueError("Input should be a number")
+    return given
+
+
 def prices(given: object, place: str, path: Callable[[str], Path]) -> dict[str, Price]:
     """A table of prices, or the TOML or JSON file that holds one."""
     if isinstance(given, Mapping):

@@ -37,6 +37,7 @@ from debate.setting_forms import (
     embeddings,
     lenses,
     models,
+    no_flag,
     prices,
     protocol,
     refuse_keys,
@@ -52,14 +53,8 @@ OFFLINE: Final = "offline"
 NONE: Final = "none"
 
 
-def _no_flag(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("Input should be a number")
-    return value
-
-
-_Whole = Annotated[int, BeforeValidator(_no_flag), Field(ge=1)]
-_Amount = Annotated[float, BeforeValidator(_no_flag), Field(gt=0, allow_inf_nan=False)]
+_Whole = Annotated[int, BeforeValidator(no_flag), Field(ge=1)]
+_Amount = Annotated[float, BeforeValidator(no_flag), Field(gt=0, allow_inf_nan=False)]
 
 
 class Draw(BaseModel):
@@ -67,10 +62,10 @@ class Draw(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    temperature: Annotated[float, BeforeValidator(_no_flag), Field(ge=0, le=2)] | None = None
-    top_p: Annotated[float, BeforeValidator(_no_flag), Field(gt=0, le=1)] | None = None
+    temperature: Annotated[float, BeforeValidator(no_flag), Field(ge=0, le=2)] | None = None
+    top_p: Annotated[float, BeforeValidator(no_flag), Field(gt=0, le=1)] | None = None
     max_tokens: _Whole | None = None
-    seed: Annotated[int, BeforeValidator(_no_flag)] | None = None
+    seed: Annotated[int, BeforeValidator(no_flag)] | None = None
     effort: Effort | None = None
 
 
@@ -165,13 +160,17 @@ def settings_file(cwd: Path | None = None) -> Path | None:
     return workspace / SETTINGS if workspace is not None and (workspace / SETTINGS).is_file() else None
 
 
-def load(flags: Mapping[str, Any] | None = None, cwd: Path | None = None) -> Settings:
-    """The settings in force in `cwd` (default: the process's). `flags` are those the user gave, by name.
+def load(
+    flags: Mapping[str, Any] | None = None, cwd: Path | None = None, *, arguments: bool = False
+) -> Settings:
+    """The settings in force in `cwd` (default: the process's). `flags` are those the user gave, by name;
+    `arguments` says that a program gave them.
 
     Raises `SettingsError` with everything that is wrong in the first source that has a fault.
     """
     merged: dict[str, Any] = {}
-    for layer in (_environment(), _file(settings_file(cwd)), _Flags(dict(flags or {}))):
+    given = (_Arguments if arguments else _Flags)(dict(flags or {}))
+    for layer in (_environment(), _file(settings_file(cwd)), given):
         for name, value in layer.checked().items():
             below = merged.get(name)
             tables = isinstance(value, dict) and isinstance(below, dict)
@@ -260,6 +259,13 @@ class _Flags(_Source):
         if path[0] == "sampling":
             return " ".join(["--set", ".".join(path[1:])]).strip()
         return f"--{path[0].replace('_', '-')}"
+
+
+class _Arguments(_Flags):
+    """What a program gave."""
+
+    def place(self, *path: str) -> str:
+        return ".".join(path)
 
 
 class _File(_Source):

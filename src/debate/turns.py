@@ -168,6 +168,7 @@ class Door:
         self._recorder.emit(
             events.CallFinished(
                 call=call,
+                key=reply.key,
                 role=turn.role,
                 seat=turn.seat,
                 messages=tuple(events.Message(role=role, content=text) for role, text in spec.messages),

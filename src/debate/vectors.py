@@ -63,6 +63,7 @@ async def _batch(
         recorder.emit(
             events.CallFinished(
                 call=call,
+                key=reply.key,
                 role=EMBEDDINGS,
                 messages=tuple(events.Message(role="user", content=text) for text in texts),
                 # Packed, which is all the precision that is used: a replay needs no more.

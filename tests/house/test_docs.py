@@ -26,6 +26,7 @@ NOT_RUN_HERE = {
     "debate view": "it serves until it is stopped: tests/web does both",
 }
 MAIN_JOB = "debate run code_performance-stuck"
+STUDY = "debate ablate code_performance-stuck"
 SCORE = "## Score against the answer everybody gives"
 
 REPO = Path(__file__).resolve().parents[2]
@@ -77,6 +78,12 @@ class TestReadme:
         assert score, f"no {SCORE!r} in what the main job prints"
         assert strays(marked(README, "excerpt", "answer").text, answer.read_text(encoding="utf-8")) == []
         assert strays(marked(README, "excerpt", "score").text, score) == []
+
+    def test_its_study_is_what_the_study_gives(self, tmp_path: Path) -> None:
+        done = shell(f"{STUDY} --transcripts runs -q", tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert STUDY in commands(README)
+        assert strays(marked(README, "excerpt", "study").text, done.stdout) == []
 
 
 class TestArchitecture:

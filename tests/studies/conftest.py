@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -22,13 +23,19 @@ SIX = (
     "pace-layering",
     "system-boundaries",
 )
-SEATS = {"SeatReport": "seat", "Plan": "critic", "Letter": "writer"}
+SEATS = {
+    "SeatReport": "seat",
+    "Plan": "critic",
+    "Letter": "writer",
+    "Ballot": "ballot",
+    "Preference": "comparison",
+}
 
 
 class StudyServer(HouseServer):
     """Every call of a study succeeds on it, with a lens or without one."""
 
-    def __enter__(self) -> "StudyServer":
+    def __enter__(self) -> Self:
         super().__enter__()
         return self
 
@@ -43,7 +50,9 @@ class StudyServer(HouseServer):
 
 
 def role_of(exchange: Exchange) -> str:
-    """Whose turn a request belongs to: "seat" (with a lens), "neutral", "critic" or "writer"."""
+    """Whose turn a request belongs to: "seat" (with a lens), "neutral", "critic", "writer", or of a judge
+    "ballot" and "comparison".
+    """
     role = SEATS[exchange.asked["response_format"]["json_schema"]["name"]]
     lens = "through one lens:" in exchange.asked["messages"][1]["content"]
     return "neutral" if role == "seat" and not lens else role
@@ -52,6 +61,11 @@ def role_of(exchange: Exchange) -> str:
 def house_words(exchange: Exchange) -> str:
     """What the offline model says to the messages of a request."""
     return house_says(json.dumps(exchange.asked["messages"]), schema_of(exchange))
+
+
+def usage(exchange: Exchange) -> tuple[int, int]:
+    """The tokens this server counts of a request and its reply."""
+    return len(exchange.body) // 4, len(house_words(exchange)) // 4
 
 
 def counts(requests: Iterable[Exchange]) -> Counter[str]:

@@ -8,8 +8,18 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from debate.studies.exports import FIELDS, csv_text, figures, jsonl_text, markdown_text, way_to_runs
+from debate.studies.exports import (
+    FIELDS,
+    csv_text,
+    figures,
+    json_text,
+    jsonl_text,
+    markdown_text,
+    way_to_runs,
+)
+from debate.studies.idea_sheets import idea_sheet
 from debate.studies.report import StudyReport, study_report
+from debate.studies.survival import Idea, Survival, by_seat
 from tests.studies.handmade import a_cell, a_study
 
 
@@ -58,6 +68,50 @@ def test_every_figure_of_a_lens_names_its_runs() -> None:
     for row in found:
         assert row["runs"]
         assert any(str(run) in str(row["runs"]) for run in known)
+
+
+def test_every_idea_is_told_with_who_raised_it_where_it_went_and_its_run() -> None:
+    ideas = (
+        Idea(card="c", run="run-1", hypotheses=("a-1", "b-2"), claim="Slow.", first="a", others=("b",),
+             steps=(1, 3), set_aside="", quoted=("Novelty",)),
+        Idea(card="c", run="run-1", hypotheses=("b-1",), claim="Thin.", first="b", others=(), steps=(),
+             set_aside="too dear"),
+    )  # fmt: skip
+    report = reported().model_copy(
+        update={"survival": Survival(panels=("run-1",), ideas=ideas, seats=tuple(by_seat(ideas)))}
+    )
+    lines = [json.loads(line) for line in jsonl_text(report).splitlines()]
+    found = {(row["name"], row["figure"]): row for row in lines if row["kind"] == "idea"}
+    assert found["a-1 b-2", "steps"]["value"] == 2
+    assert found["a-1 b-2", "seats"]["note"] == "a, b"
+    assert found["a-1 b-2", "quoted"]["note"] == "Novelty"
+    assert found["b-1", "steps"]["note"] == "no step: too dear"
+    assert found["b-1", "claim"]["note"] == "Thin."
+    assert all(row["runs"] == ["run-1"] and row["card"] == "c" for row in found.values())
+    assert {row["name"] for row in lines if row["kind"] == "ideas" and row["runs"] == ["run-1"]} == {"a", "b"}
+    told = idea_sheet(report)
+    assert [row.cells[:4] for row in told.rows] == [
+        ("Slow.", "a, then b", "step 1, 3", "Novelty"), ("Thin.", "b", "no step: too dear", "–"),
+    ]  # fmt: skip
+    assert json.loads(json_text(report))["survival"]["ideas"][0]["hypotheses"] == ["a-1", "b-2"]
+
+
+def test_the_smallest_effect_that_can_be_found_stands_beside_each_that_is_tested() -> None:
+    report = reported(cards=12, jitter=0.1, design="leave-one-out")
+    overall = [row for row in rows(report) if not row["card"]]
+    shown = {row["name"]: row["detectable"] for row in overall if row["kind"] == "contrast"}
+    assert {name: float(value) if value else None for name, value in shown.items()} == {
+        each.arm: each.detectable for each in report.contrasts
+    }
+    lenses = [row["detectable"] for row in overall if row["kind"] == "lens" and row["note"]]
+    assert lenses == ["" if x.detectable is None else str(x.detectable) for x in report.games[0].lenses]
+    assert any(shown.values())
+
+
+def test_what_was_spent_is_exported() -> None:
+    found = {row["figure"]: row["value"] for row in rows(reported()) if row["kind"] == "spent"}
+    assert found["calls"] == str(reported().spent.calls)
+    assert found["requests"] == ""  # there is no ledger beside a study made by hand
 
 
 def test_every_cell_is_exported_also_when_it_is_missing() -> None:

@@ -103,9 +103,25 @@ def test_studies_arms_and_runs_are_compared_by_their_ids(debate: Debate, held: s
     assert "describes the card and tests nothing" in shown.out
 
 
+def test_the_last_study_and_the_one_before_are_found_by_their_arms(
+    debate: Debate, held: str, card: Path, tmp_path: Path
+) -> None:
+    place = ("--transcripts", str(tmp_path / "runs"))
+    done = debate("compare", "last:no-lens", "last:full", "--json", *place)
+    assert json.loads(done.out)["b"]["name"] == f"{held}:full"
+    assert debate("ablate", str(card), "--lenses", TWO, "--controls", "none", "-q", *place).code == 0
+    done = debate("compare", "last~1:a/a", "last:full", "--json", *place)
+    document = json.loads(done.out)
+    assert document["a"]["name"] == f"{held}:a/a"
+    assert document["b"]["name"].split(":")[0] > held
+    runs = json.loads(debate("compare", "last~1", "last", "--json", *place).out)
+    assert ":" not in runs["a"]["name"] + runs["b"]["name"]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (("last~7:full", "last"), "last~7: there is only 1 study"),
         (("{study}:nobody", "last"), "Arms of"),
         (("{study}", "last", "--endpoint", "Charm"), "has no score 'Charm'; it has headline"),
         (("nothing-of-that-name", "last"), "no run"),

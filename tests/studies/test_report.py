@@ -13,6 +13,7 @@ from debate.studies.games import GameReport, drawn_from
 from debate.studies.plan import Arm, ProblemPlan, Sample, StudyRecord
 from debate.studies.report import StudyReport, study_report
 from debate.studies.sampled_shapley import drawn_coalitions, estimator_name
+from debate.studies.sheets import trouble_sheet
 from debate.studies.stopping import stop_rule
 from debate.studies.summary import findings, next_steps
 from debate.studies.verdicts import Standing
@@ -140,6 +141,23 @@ def test_what_is_not_done_is_in_no_figure(state: str) -> None:
     assert {lens.leave_one_out.n for lens in game(report).lenses} == {1}
     assert len(report.trouble) == len(cells) / 2
     assert not any("card-0" in run for arm in report.arms for run in arm.runs)
+
+
+def test_cells_that_one_reason_took_away_share_a_row() -> None:
+    record, cells = a_study(cards=2, design="leave-one-out")
+    stopped = [
+        cell.model_copy(update={"state": "missing", "error": "the budget"})
+        if cell.problem == "card-1"
+        else cell
+        for cell in cells
+    ]
+    broken = stopped[0].model_copy(update={"state": "failed", "error": "a bug"})
+    report = reported((record, [broken, *stopped[1:]]))
+    one, other = trouble_sheet(report).rows
+    assert one.cells == ("card-0", "0", "failed", "a bug", "full")
+    assert other.cells[:4] == ("card-1", "0", "missing", "the budget")
+    assert other.cells[4].split("; ") == [arm.name for arm in record.plan.problems[1].arms]
+    assert (*one.runs, *other.runs) == tuple(cell.run for cell in report.trouble)
 
 
 def test_controls_are_held_against_the_full_panel() -> None:

@@ -5,6 +5,7 @@ mean.
 import json
 import os
 import re
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -18,11 +19,13 @@ from typing import Any
 
 import pytest
 
+from debate.studies import spending
 from debate.studies.cells import Cell, read_cells, write_cells
 from debate.studies.plan import store
+from debate.studies.report import StudyReport
 from tests.debates.house_server import distinct
 from tests.faults.server import STEPS, Exchange, Step
-from tests.studies.conftest import SIX, Debate, StudyServer, counts, role_of
+from tests.studies.conftest import SIX, Debate, StudyServer, counts, role_of, usage
 from tests.studies.handmade import a_study
 
 THREE = ",".join(SIX[:3])
@@ -32,7 +35,7 @@ class Bench:
     """`debate ablate` on the card, every model on the server."""
 
     def __init__(self, debate: Debate, server: StudyServer, card: Path, folder: Path) -> None:
-        self._debate, self.server, self.card, self.runs = debate, server, card, folder / "runs"
+        self.debate, self.server, self.card, self.runs = debate, server, card, folder / "runs"
 
     def words(self, *flags: str) -> list[str]:
         models = ["--model", "llamacpp:", "--base-url", self.server.url]
@@ -47,7 +50,7 @@ class Bench:
         return self.held("ablate", "--resume", "last", *places, *flags, code=code)
 
     def held(self, *words: str, code: int) -> dict[str, Any]:
-        done = self._debate(*words, "--json")
+        done = self.debate(*words, "--json")
         assert done.code == code, done.err
         document: dict[str, Any] = json.loads(done.out) if done.out else {}
         return document
@@ -114,6 +117,56 @@ def test_replicates_are_other_samples_of_the_same_prompts(bench: Bench) -> None:
     asked = counts(bench.server.requests)
     # Eight panels in two samples; a/a has two of its own.
     assert asked == {"seat": 3 * 4, "critic": 2 * 8 + 2, "writer": 2 * 8 + 2}
+
+
+def report_of(bench: Bench) -> StudyReport:
+    """The report as a script reads it."""
+    done = bench.debate("studies", "report", "--format", "json", "--transcripts", str(bench.runs))
+    return StudyReport.model_validate_json(done.out)
+
+
+def test_what_was_asked_is_what_the_server_saw_however_calls_were_shared(bench: Bench) -> None:
+    bench.server.latency = 0.05  # some calls are joined in flight, others found in the ledger
+    flags = ("--lenses", THREE, "--replicates", "2", "-q")
+    bench.ablate(*flags)
+    spent, seen = report_of(bench).spent, len(bench.server.requests)
+    assert spent.requests == spent.distinct == seen
+    assert spent.calls > seen
+    bench.ablate(*flags)
+    again = report_of(bench).spent
+    assert (again.requests, again.distinct, again.calls) == (0, spent.distinct, spent.calls)
+    assert len(bench.server.requests) == seen
+
+
+def test_cost_and_tokens_are_told_as_held_alone_and_as_held(bench: Bench, tmp_path: Path) -> None:
+    prices = tmp_path / "prices.toml"
+    prices.write_text('["llamacpp:"]\ninput = 1.0\noutput = 2.0\n', encoding="utf-8")
+    bench.ablate("--lenses", THREE, "--controls", "none", "--prices", str(prices), "-q")
+    sent = [usage(exchange) for exchange in bench.server.requests]
+    report = report_of(bench)
+    spent = report.spent
+    assert spent.tokens_sent == sum(prompt + reply for prompt, reply in sent)
+    assert spent.cost_sent == pytest.approx(sum(prompt + 2 * reply for prompt, reply in sent) / 1e6)
+    assert spent.cost == pytest.approx(sum(cell.cost or 0.0 for cell in report.cells))
+    assert spent.cost is not None
+    assert spent.cost > (spent.cost_sent or 0.0) > 0
+    told = spending.told(spent, offline=False)
+    assert f"The study sent {len(sent)} requests (" in told
+    assert f"Cost: {spent.cost:.4f} one by one, {spent.cost_sent:.4f} as it was held." in told
+
+
+@pytest.mark.parametrize(("limit", "first"), [("--max-calls", "9"), ("--max-tokens", "40000")])
+def test_the_command_that_goes_on_after_a_limit_goes_on(bench: Bench, limit: str, first: str) -> None:
+    flags = ("--lenses", THREE, "--design", "subsets", "--game", "removal", "--controls", "none")
+    stopped = bench.debate(*bench.words(*flags, limit, first))
+    assert stopped.code == 1
+    (line,) = [line for line in stopped.err.splitlines() if line.startswith("resume with: ")]
+    words = shlex.split(line.removeprefix("resume with: debate "))
+    assert {"--resume", "--transcripts", limit} <= {*words}
+    assert " ".join(words) in " ".join(stopped.out.split())
+    whole = bench.debate(*words, "-q")
+    assert whole.code == 0, whole.err
+    assert counts(bench.server.requests) == subsets(3)
 
 
 def test_a_budget_stops_it_with_everything_kept_and_more_goes_on(bench: Bench) -> None:
@@ -268,7 +321,8 @@ def test_studies_are_listed_and_shown(bench: Bench, debate: Debate) -> None:
     shown = debate("studies", "show", "--ideas", *places)
     assert shown.code == 0
     assert "replacement: without emergence" in shown.out
-    assert "REACHED A STEP" in shown.out
+    assert "Ideas: what became of them in the full panel" in shown.out
+    assert "Each of 9 ideas: who raised it, and what it led to" in shown.out
 
 
 def test_a_study_ends_with_its_report_and_a_page_that_leads_to_the_runs(bench: Bench, debate: Debate) -> None:
@@ -302,6 +356,44 @@ def test_a_form_that_is_not_there_is_named_with_those_that_are(debate: Debate, t
     assert done.code == 2
     assert "report.docx" in done.err
     assert "jsonl" in done.err
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "allowed"),
+    [
+        ("--game", "rubbish", "'replacement', 'removal' or 'both'"),
+        ("--stop", "rubbish", "'none' or 'e-process'"),
+        ("--margin", "0", "greater than 0"),
+        ("--alpha", "2", "less than 1"),
+    ],
+)
+def test_a_value_nobody_can_mean_is_refused_by_its_flag_or_its_key(
+    flag: str, value: str, allowed: str, debate: Debate, card: Path
+) -> None:
+    done = debate("ablate", str(card), flag, value, "--dry-run")
+    assert (done.code, f"{flag}: " in done.err, allowed in done.err) == (2, True, True), done.err
+    file = card.with_name("study.toml")
+    key = flag.removeprefix("--")
+    file.write_text(f"{key} = {value if key in ('margin', 'alpha') else repr(value)}\n", encoding="utf-8")
+    done = debate("ablate", str(card), str(file), "--dry-run")
+    assert (done.code, f"{file}: {key}: " in done.err, allowed in done.err) == (2, True, True), done.err
+
+
+@pytest.mark.parametrize(("rules", "told"), [("offline", "offline reasoner"), ("checks", "judge by rule")])
+def test_rules_that_changed_since_the_study_began_are_told_when_it_goes_on(
+    rules: str, told: str, debate: Debate, card: Path, tmp_path: Path
+) -> None:
+    places = ("--transcripts", str(tmp_path / "runs"))
+    flags = ("--lenses", ",".join(SIX[:2]), "--controls", "none", "--max-calls", "3", *places)
+    assert debate("ablate", str(card), *flags).code == 1
+    same = debate("ablate", "--resume", "last", "--max-calls", "4", *places)
+    assert "has changed" not in same.err
+    (plan,) = (tmp_path / "runs").glob("studies/*/plan.json")
+    record = json.loads(plan.read_text("utf-8"))
+    plan.write_text(json.dumps({**record, "program": {**record["program"], rules: "0"}}), encoding="utf-8")
+    done = debate("ablate", "--resume", "last", "--max-calls", "100", *places)
+    assert done.code == 0
+    assert f"note: the {told} has changed since the study began" in done.err
 
 
 def test_two_arms_the_user_named_that_ask_the_same_are_refused(debate: Debate, card: Path) -> None:

@@ -125,7 +125,10 @@ FactorialOption = Annotated[
 ResumeOption = Annotated[
     str | None,
     typer.Option(
-        "--resume", metavar="STUDY", rich_help_panel=STUDY, help="Go on with a study: its id, or last."
+        "--resume",
+        metavar="STUDY",
+        rich_help_panel=STUDY,
+        help="Go on with a study: its id, last, or last~1.",
     ),
 ]
 DryRunOption = Annotated[
@@ -190,7 +193,9 @@ def ablate(
     Exit codes: 0 done, 1 stopped, 2 your input is wrong, 3 done but not every cell, 130 interrupted (go on
     with: debate ablate --resume last).
     """
-    given = {name: value for name, value in locals().items() if value not in (None, [], False)}
+    given = {
+        name: value for name, value in locals().items() if value not in (None, []) and value is not False
+    }
     if resume is not None:
         _go_on(resume, given)
     else:
@@ -245,7 +250,9 @@ def _talk(given: Mapping[str, Any]) -> Any:
     from debate.cli.study_outcome import Talk  # noqa: PLC0415 - loads LangGraph
 
     return Talk(
-        quiet=bool(given.get("quiet")), as_json=bool(given.get("json")), transcripts=given.get("transcripts")
+        quiet=bool(given.get("quiet")),
+        as_json=bool(given.get("json")),
+        places={name: given.get(name) for name in ("library", "transcripts")},
     )
 
 
@@ -261,7 +268,7 @@ def _asked(given: Mapping[str, Any]) -> "tuple[RunSpec, StudyRequest]":
     spec = run_spec(flags, problem="", temperature=said.get("temperature"))
     designs = tuple(said.get("design") or ("leave-one-out",))
     named = {**(file.named if file else {}), **asking.named_arms(said.get("named", ()), designs)}
-    plain = ("game", "replicates", "endpoint", "margin", "alpha", "stop", "seed", "allow_adhoc", "factorial")
+    terms = asking.StudyTerms.checked(_terms(said), lambda name: f"--{name.replace('_', '-')}")
     return spec, asking.StudyRequest(
         problems=names,
         models=spec.models,
@@ -272,8 +279,14 @@ def _asked(given: Mapping[str, Any]) -> "tuple[RunSpec, StudyRequest]":
         controls=asking.control_names(said.get("controls", "default")),
         judge_repeats=spec.judge_repeats,
         sampling=kept_sampling(spec.calls),  # type: ignore[arg-type]
-        **{name: said[name] for name in plain if name in said},
+        **terms.model_dump(exclude_none=True),
     )
+
+
+def _terms(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a study alone is told; designs and controls have forms of their own."""
+    plain = ("game", "replicates", "endpoint", "margin", "alpha", "stop", "seed", "allow_adhoc", "factorial")
+    return {name: said[name] for name in plain if name in said}
 
 
 def _problems(given: Mapping[str, Any]) -> "tuple[tuple[str, ...], StudyFile | None]":

@@ -10,7 +10,10 @@ from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
 if TYPE_CHECKING:
     from debate.studies.pairing import Paired, Side, SideCard
 
-_WHAT = "A run, a study (its full panel), or STUDY:ARM. Ids may be shortened."
+_WHAT = (
+    "A run, a study (its full panel), or STUDY:ARM. Ids may be shortened; last and last~1 are runs, "
+    "last:ARM and last~1:ARM studies."
+)
 
 
 def compare(
@@ -33,6 +36,12 @@ def compare(
 
     The unit is the card, with its replicates averaged. Cards that only one side has, that were changed in
     between or have no score are named and left out. See also: debate transcripts diff, for what two runs say.
+
+    Examples:
+
+        debate compare last~1 last
+        debate compare last:no-lens last:full
+        debate compare last~1:full last:full
     """
     from debate.library import Library  # noqa: PLC0415 - see debate.cli
     from debate.studies.pairing import pair, side  # noqa: PLC0415 - loads LangGraph

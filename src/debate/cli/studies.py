@@ -1,13 +1,16 @@
 """`debate studies`: the studies that were held."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from debate.cli import screen
 from debate.cli.options import JsonOption, LibraryOption, TranscriptsOption
-from debate.errors import InputError
+
+if TYPE_CHECKING:
+    from debate.studies.glance import Glance
+    from debate.studies.report import StudyReport
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -18,10 +21,9 @@ def list_studies(
 ) -> None:
     """List the studies, newest first."""
     from debate.library import Library  # noqa: PLC0415 - see debate.cli
-    from debate.studies import plan as plans  # noqa: PLC0415 - loads LangGraph
+    from debate.studies.glance import glances  # noqa: PLC0415 - loads LangGraph
 
-    folders = plans.list_studies(Library.open(library).transcripts_dir(transcripts))
-    rows = [_listed(folder) for folder in folders]
+    rows = [_listed(each) for each in glances(Library.open(library).transcripts_dir(transcripts))]
     if json:
         screen.document(rows)
         return
@@ -37,11 +39,16 @@ def list_studies(
 def show(
     *,
     study: Annotated[
-        str, typer.Argument(metavar="[STUDY]", help="Id of a study, a part of it, or last.")
+        str,
+        typer.Argument(
+            metavar="[STUDY]", help="Id of a study, a part of it, last, or last~1 (the one before)."
+        ),
     ] = "last",
     ideas: Annotated[
         bool,
-        typer.Option("--ideas", metavar="", help="What became of the ideas of each seat in the full panel."),
+        typer.Option(
+            "--ideas", metavar="", help="What became of each idea of the full panel, and of each seat's."
+        ),
     ] = False,
     library: LibraryOption = None,
     transcripts: TranscriptsOption = None,
@@ -52,7 +59,9 @@ def show(
     from debate.library import Library  # noqa: PLC0415 - see debate.cli
     from debate.studies.cells import complete, read_cells  # noqa: PLC0415 - see above
     from debate.studies.plan import read  # noqa: PLC0415 - see above
+    from debate.studies.stored import load_report  # noqa: PLC0415 - see above
     from debate.studies.study import StudyResult, study_folder  # noqa: PLC0415 - see above
+    from debate.studies.wording import count  # noqa: PLC0415 - see above
 
     path = study_folder(study, Library.open(library).transcripts_dir(transcripts))
     record = read(path)
@@ -63,20 +72,24 @@ def show(
     plan = record.plan
     screen.text(
         f"{record.id}: {', '.join(plan.designs)}; {', '.join(problem.id for problem in plan.problems)}; "
-        f"{plan.replicates} replicates, endpoint {plan.endpoint}, plan {record.sha256[:12]}\n"
+        f"{count(plan.replicates, 'replicate')}, endpoint {plan.endpoint}, plan {record.sha256[:12]}\n"
     )
     show_study(plan, cells)
+    found = load_report(path, {"library": library, "transcripts": transcripts})
     if ideas:
-        _show_ideas(path)
+        _show_ideas(found)
     if any(cell.state != "done" for cell in cells):
-        screen.say(f"{trouble(cells)}; go on with: debate ablate --resume {record.id}", "yellow")
+        screen.say(f"{trouble(cells)}; go on with: {found.resume}", "yellow")
 
 
 @app.command()
 def report(
     *,
     study: Annotated[
-        str, typer.Argument(metavar="[STUDY]", help="Id of a study, a part of it, or last.")
+        str,
+        typer.Argument(
+            metavar="[STUDY]", help="Id of a study, a part of it, last, or last~1 (the one before)."
+        ),
     ] = "last",
     form: Annotated[
         str | None,
@@ -110,7 +123,7 @@ def report(
 
     wanted = reports.form_of(form, output)
     path = study_folder(study, Library.open(library).transcripts_dir(transcripts))
-    found = load_report(path)
+    found = load_report(path, {"library": library, "transcripts": transcripts})
     if output is not None:
         reports.write_report(found, wanted, output, path.parent.parent)
         screen.say(f"written: {output}")
@@ -120,38 +133,28 @@ def report(
         screen.text(reports.report_text(found, wanted, None, path.parent.parent))
 
 
-def _listed(folder: Path) -> dict[str, Any]:
-    from debate.studies.cells import read_cells  # noqa: PLC0415 - loads LangGraph
-    from debate.studies.plan import read  # noqa: PLC0415 - see above
-
-    try:
-        plan = read(folder).plan
-    except InputError as error:
-        return {"study": folder.name, "design": f"broken: {error}", "problems": "", "arms": "", "done": ""}
-    done = sum(cell.state == "done" for cell in read_cells(folder))
+def _listed(found: "Glance") -> dict[str, Any]:
+    if found.record is None:
+        return {
+            "study": found.id,
+            "design": f"broken: {found.broken}",
+            "problems": "",
+            "arms": "",
+            "done": "",
+        }
+    plan = found.record.plan
     return {
-        "study": folder.name,
+        "study": found.id,
         "design": ", ".join(plan.designs),
         "problems": len(plan.problems),
         "arms": len(plan.arms),
-        "done": f"{done} of {plan.size}",
+        "done": f"{found.states['done']} of {plan.size}",
     }
 
 
-def _show_ideas(path: Path) -> None:
-    """Ideas by seat, over all full panels."""
-    from debate.studies.plan import read  # noqa: PLC0415 - see above
-    from debate.studies.study import runs_of  # noqa: PLC0415 - see above
-    from debate.studies.survival import by_seat, ideas  # noqa: PLC0415 - see above
-    from debate.transcripts import Run  # noqa: PLC0415 - see debate.cli
+def _show_ideas(found: "StudyReport") -> None:
+    """Ideas by seat, then one by one, over all full panels."""
+    from debate.cli.study_report import show_sheets  # noqa: PLC0415 - loads LangGraph
+    from debate.studies.idea_sheets import idea_sheet, survival_sheet  # noqa: PLC0415 - see above
 
-    record = read(path)
-    full = {arm.name for problem in record.plan.problems for arm in problem.arms if arm.kind == "full"}
-    runs = [folder for key, folder in runs_of(record, path.parent.parent).items() if key[1] in full]
-    found = [idea for folder in runs for idea in ideas(Run.load(folder))]
-    rows = [
-        (each.seat, str(each.first), str(each.too), f"{each.survived} of {each.first + each.too}")
-        for each in by_seat(found)
-    ]
-    screen.text("")
-    screen.table(("seat", "raised first", "raised too", "reached a step"), rows)
+    show_sheets([survival_sheet(found), idea_sheet(found)])

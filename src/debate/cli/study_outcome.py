@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +22,10 @@ from debate.studies import study
 from debate.studies.cells import ArmSummary, Cell, summaries
 from debate.studies.forecast import StudyForecast, forecast_document, forecast_study
 from debate.studies.plan import StudyPlan, read
+from debate.studies.resuming import resuming
 from debate.studies.stopping import stop_rule
 from debate.studies.stored import load_report
+from debate.studies.wording import count
 from debate.transcript_page import score_text
 
 DEGRADED = 3
@@ -40,11 +42,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """How much is said, and where runs are looked for (for the hint how to go on)."""
+    """How much is said, and the folders the user named, by flag (for the hint how to go on)."""
 
     quiet: bool
     as_json: bool
-    transcripts: Path | None
+    places: Mapping[str, Path | None]
 
 
 def hold_new(plan: StudyPlan, place: Place, talk: Talk) -> None:
@@ -64,15 +66,14 @@ def _hold(
     talk: Talk,
 ) -> None:
     brake = Brake()
-    where = f" --transcripts {talk.transcripts}" if talk.transcripts else ""
 
     def line(id_: str) -> str:
-        return f"resume with: debate ablate --resume {id_}{where}"
+        return f"resume with: {resuming(id_, talk.places)}"
 
     with watching(quiet=talk.quiet) as listen, stoppable(brake, line):
         conduct = study.Conduct(place.library, place.calls, place.base, listen, brake, stop_rule(plan))
         result = asyncio.run(begin(conduct))
-    report = load_report(result.path)
+    report = load_report(result.path, talk.places)
     page = write_page(report, result.path)
     if talk.as_json:
         screen.document(study_document(result))
@@ -82,7 +83,7 @@ def _hold(
         screen.say(f"study: {result.path}  (plan {result.record.sha256[:12]})")
         screen.say(f"page:  {page}")
     if result.error is not None:
-        screen.say(line(result.record.id))
+        screen.say(f"resume with: {report.resume}")
     if brake.signal is not None:
         raise typer.Exit(128 + (brake.signal or signal.SIGINT))
     if result.error is not None:
@@ -90,7 +91,7 @@ def _hold(
     fine = ("done", "missing") if report.stopped else ("done",)
     if any(cell.state not in fine for cell in result.cells):
         screen.say(f"debate: {trouble(result.cells)}; they are in no mean", "red")
-        screen.say(line(result.record.id))
+        screen.say(f"resume with: {report.resume}")
         raise typer.Exit(DEGRADED)
 
 
@@ -123,10 +124,6 @@ def told(news: study.Progress) -> str:
     return f"{news.done} of {news.total} cells{left}: {cell.problem}, {cell.arm}: {score}{why}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
-
-
 def _span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
@@ -141,8 +138,8 @@ def show_study(plan: StudyPlan, cells: Sequence[Cell]) -> None:
 
 def _row(arm: ArmSummary) -> tuple[str, ...]:
     lost = ("degraded", "failed", "missing", "unscored")
-    left_out = ", ".join(f"{count} {name}" for name in lost if (count := getattr(arm, name)))
-    mismatch = "" if arm.mismatch is None else f" ({arm.mismatch:+.0%} of those matched)"
+    left_out = ", ".join(f"{cells} {name}" for name in lost if (cells := getattr(arm, name)))
+    mismatch = "" if arm.mismatch is None else f" ({round(100 * arm.mismatch):+d}% of those matched)"
     return (
         arm.arm,
         str(arm.n),
@@ -203,8 +200,8 @@ def _show_forecast(plan: StudyPlan, found: StudyForecast) -> None:
     roles = ", ".join(f"{calls} {role}" for role, calls in sorted(total.roles.items()))
     saved = 1 - total.calls / naive.calls if naive.calls else 0.0
     lines = [
-        f"{_count(plan.size, 'cell')}: {_count(len(plan.arms), 'arm')}, "
-        f"{_count(len(plan.problems), 'problem')}, {_count(plan.replicates, 'replicate')}.",
+        f"{count(plan.size, 'cell')}: {count(len(plan.arms), 'arm')}, "
+        f"{count(len(plan.problems), 'problem')}, {count(plan.replicates, 'replicate')}.",
         f"{total.calls} calls ({roles}); cells held one by one would make {naive.calls}: {saved:.0%} saved.",
         "Each call may be asked once more when its reply breaks the agreed form. Tokens are estimates "
         "(characters / 4, answers as long as the offline reasoner's).",

@@ -1,6 +1,6 @@
 """How the report of a study is shown on a terminal, and written to files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +9,8 @@ from debate.errors import InputError
 from debate.sanitize import plain
 from debate.studies import exports
 from debate.studies.report import StudyReport
-from debate.studies.sheets import Sheet, about, sheets
+from debate.studies.sheet import Sheet
+from debate.studies.sheets import about, sheets
 from debate.studies.summary import findings, next_steps
 from debate.transcripts import write_whole
 
@@ -32,9 +33,20 @@ def write_page(report: StudyReport, folder: Path) -> Path:
 
 def show_report(report: StudyReport) -> None:
     """The report on the terminal, at most 120 columns wide; elsewhere at 100."""
+    _print(_page(report))
+
+
+def show_sheets(shown: Iterable[Sheet]) -> None:
+    """Some tables, as wide as a report is."""
+    from rich.console import Group  # noqa: PLC0415 - see debate.cli
+
+    _print(Group(*(part for sheet in shown if sheet.rows for part in _section(sheet))))
+
+
+def _print(what: "RenderableType") -> None:
     console = screen.stdout()
     console.width = min(console.width, WIDEST) if console.is_terminal else 100
-    console.print(_page(report))
+    console.print(what)
 
 
 def report_text(report: StudyReport, form: str, target: Path | None, base: Path) -> str:

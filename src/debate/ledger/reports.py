@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from debate.errors import InputError, SettingsError
-from debate.ledger.entries import Entry, LedgerError, Opening
-from debate.ledger.sqlite import connect, find_reply
+from debate.ledger.entries import Entry, LedgerError, Opening, Spend
+from debate.ledger.sqlite import connect, find_reply, read_spend
 
 FORMAT: Final = "debate-ledger/1"
 """Stands in every exported line."""
@@ -76,6 +76,14 @@ def stats(path: Path) -> Stats:
             ).fetchall()
         )
     return Stats(models, faults, _size(path))
+
+
+def spent(path: Path, scope: str) -> Spend | None:
+    """What was sent under this scope; None where there is no ledger."""
+    if not path.exists():
+        return None
+    with closing(_existing(path)) as connection:
+        return read_spend(connection, scope)
 
 
 def _size(path: Path) -> int:

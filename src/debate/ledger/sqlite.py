@@ -100,7 +100,7 @@ class SqliteLedger:
         """See `Ledger.begin`."""
 
         def change(connection: sqlite3.Connection) -> int:
-            budget.check(_spend(connection, budget.scope))
+            budget.check(read_spend(connection, budget.scope))
             _count(connection, budget.scope, calls=1)
             cursor = connection.execute(
                 "INSERT INTO attempts (key, scope, role, model, endpoint, sample, number, sent, state)"
@@ -178,7 +178,7 @@ class SqliteLedger:
 
     async def spend(self, scope: str) -> Spend:
         """See `Ledger.spend`."""
-        return _spend(self._reader, scope)
+        return read_spend(self._reader, scope)
 
     async def close(self) -> None:
         """See `Ledger.close`."""
@@ -266,7 +266,8 @@ def _read(connection: sqlite3.Connection, query: str, *values: object) -> tuple[
     return row
 
 
-def _spend(connection: sqlite3.Connection, scope: str) -> Spend:
+def read_spend(connection: sqlite3.Connection, scope: str) -> Spend:
+    """What was counted under this scope so far."""
     row = _read(connection, "SELECT calls, tokens, cost FROM spend WHERE scope = ?", scope)
     return Spend(*row) if row else Spend()
 

@@ -22,6 +22,8 @@ from debate.verdict import Verdict
 
 CELLS: Final = "cells.jsonl"
 CHARS_PER_TOKEN: Final = 4
+#: So much of a call's identity, its tag with it, tells it from a million others.
+KEY_CHARS: Final = 19
 
 State = Literal["done", "degraded", "failed", "missing"]
 Key = tuple[str, str, int]
@@ -46,7 +48,8 @@ class Measured(_Record):
     """What the calls of a run used, those the ledger answered as well: as if it had been held alone.
 
     `seat_tokens` is what one seat more would use: its prompt, its reply, and the reply once more in the
-    critic's prompt. Tokens are estimated (characters / 4) where a server does not count them.
+    critic's prompt. Tokens are estimated (characters / 4) where a server does not count them. `keys` tell
+    the calls apart: what two cells ask alike has one key.
     """
 
     calls: int = 0
@@ -56,6 +59,7 @@ class Measured(_Record):
     estimated: bool = False
     seat_tokens: float = 0.0
     cost: float | None = None
+    keys: tuple[str, ...] = ()
 
     @property
     def tokens(self) -> int:
@@ -162,6 +166,7 @@ def measured(calls: Sequence[CallFinished]) -> Measured:
         estimated=any(None in (call.input_tokens, call.output_tokens) for call in calls),
         seat_tokens=fmean(sent + 2 * said for sent, said in seats) if seats else 0.0,
         cost=None if None in costs or not costs else sum(cost for cost in costs if cost is not None),
+        keys=tuple(call.key[:KEY_CHARS] for call in calls if call.key),
     )
 
 

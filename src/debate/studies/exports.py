@@ -12,13 +12,16 @@ from debate.sanitize import markdown_line, plain
 from debate.studies.effects import Effect
 from debate.studies.games import GameReport
 from debate.studies.report import StudyReport
-from debate.studies.sheets import Sheet, about, listed, sheets
+from debate.studies.sheet import Sheet
+from debate.studies.sheets import about, sheets
 from debate.studies.summary import findings, next_steps
+from debate.studies.survival import Survival
+from debate.studies.wording import listed
 from debate.transcripts import TRANSCRIPT
 
 FIELDS: Final = (
     *("kind", "game", "name", "figure", "card", "replicate", "value", "low", "high", "n", "p"),
-    *("state", "note", "runs"),
+    *("detectable", "state", "note", "runs"),
 )
 #: What a spreadsheet takes for the beginning of a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -28,23 +31,23 @@ Figure = Mapping[str, str | float | int | None]
 
 def figures(report: StudyReport) -> Iterator[Figure]:
     """Every figure as a flat row of `FIELDS`; `runs` are ids with blanks between. Overall figures have no
-    `card`, and `p` is after Holm wherever a verdict or a comparison is corrected.
+    `card`, and `p` is after Holm wherever a verdict or a comparison is corrected. `detectable` is the
+    smallest effect the cards find with 80 % power, in points: empty where they can find none.
     """
     for game in report.games:
         yield from _of_game(game)
     row: Figure
     for each in report.contrasts:
-        row = {"kind": "contrast", "name": each.arm, "figure": each.effect.what}
+        row = {
+            "kind": "contrast", "name": each.arm, "figure": each.effect.what, "detectable": each.detectable
+        }  # fmt: skip
         yield from _of_effect(row, each.effect, each.adjusted)
     for arm in report.arms:
         row = {"kind": "arm", "game": arm.game or "", "name": arm.summary.arm, "runs": " ".join(arm.runs)}
         for name in ("mean", "baseline", "target", "tokens", "seats", "mismatch"):
             yield {**row, "figure": name, "value": getattr(arm.summary, name), "n": arm.summary.n}
         yield {**row, "figure": "cost", "value": arm.cost, "n": arm.summary.n}
-    for seat in report.survival:
-        row = {"kind": "ideas", "name": seat.seat, "runs": " ".join(report.panels)}
-        for name in ("first", "too", "survived", "quoted"):
-            yield {**row, "figure": name, "value": getattr(seat, name)}
+    yield from _of_ideas(report.survival)
     for gap in report.gaps:
         yield {
             "kind": "oracle gap", "game": gap.game, "name": gap.seat, "figure": "gap", "card": gap.problem,
@@ -57,6 +60,27 @@ def figures(report: StudyReport) -> Iterator[Figure]:
         }  # fmt: skip
         for name in ("score", "baseline", "target", "tokens", "cost", "seats", "mismatch"):
             yield {**row, "figure": name, "value": getattr(cell, name)}
+    for name in ("calls", "distinct", "requests", "tokens", "tokens_sent", "cost", "cost_sent"):
+        yield {"kind": "spent", "name": report.study, "figure": name, "value": getattr(report.spent, name)}
+
+
+def _of_ideas(found: Survival) -> Iterator[Figure]:
+    """Counts by seat, then each idea: how many seats raised it, the steps it is in, the criteria it is quoted
+    for, each with their names in `note`.
+    """
+    for seat in found.seats:
+        row: Figure = {"kind": "ideas", "name": seat.seat, "runs": " ".join(seat.runs)}
+        for name in ("first", "too", "survived", "quoted"):
+            yield {**row, "figure": name, "value": getattr(seat, name)}
+    for idea in found.ideas:
+        row = {
+            "kind": "idea", "name": " ".join(idea.hypotheses), "card": idea.card, "runs": idea.run,
+            "state": "step" if idea.survived else "set aside" if idea.set_aside else "no step",
+        }  # fmt: skip
+        yield {**row, "figure": "claim", "note": idea.claim}
+        yield {**row, "figure": "seats", "value": len(idea.seats), "note": ", ".join(idea.seats)}
+        yield {**row, "figure": "steps", "value": len(idea.steps), "note": idea.end}
+        yield {**row, "figure": "quoted", "value": len(idea.quoted), "note": ", ".join(idea.quoted)}
 
 
 def _of_game(game: GameReport) -> Iterator[Figure]:
@@ -67,7 +91,10 @@ def _of_game(game: GameReport) -> Iterator[Figure]:
                 verdict = found is lens.measured
                 what = "Shapley value" if found is lens.shapley else found.what
                 note, p = (f"{lens.standing.value}: {lens.why}", lens.adjusted) if verdict else ("", found.p)
-                row = {"kind": "lens", "game": game.game, "name": lens.lens, "figure": what}
+                row = {
+                    "kind": "lens", "game": game.game, "name": lens.lens, "figure": what,
+                    "detectable": lens.detectable if verdict else None,
+                }  # fmt: skip
                 yield from _of_effect(row, found, p, note)
     for pair in game.pairs:
         row = {"kind": "pair", "game": game.game, "name": pair.what, "figure": "interaction"}
@@ -88,7 +115,7 @@ def _of_effect(row: Figure, found: Effect, p: float | None, note: str = "") -> I
         "runs": " ".join(found.runs),
     }  # fmt: skip
     for card in found.cards:
-        yield {**row, "card": card.card, "value": card.value, "runs": " ".join(card.runs)}
+        yield {**row, "detectable": None, "card": card.card, "value": card.value, "runs": " ".join(card.runs)}
 
 
 def csv_text(report: StudyReport) -> str:

@@ -10,24 +10,16 @@ from markupsafe import Markup
 from debate.sanitize import plain
 from debate.studies.controls import AGAIN
 from debate.studies.games import GameReport
+from debate.studies.idea_sheets import gap_sheet, idea_sheet, survival_sheet
 from debate.studies.plots.arms import scores_by_arm
 from debate.studies.plots.forest import forest
 from debate.studies.plots.sets import by_set, panels, sets_map
 from debate.studies.plots.tokens import arm_anchor, comparable, tokens_and_score
 from debate.studies.report import ArmReport, StudyReport
-from debate.studies.sheets import (
-    Sheet,
-    about,
-    arm_sheet,
-    contrast_sheet,
-    gap_sheet,
-    lens_sheet,
-    listed,
-    pair_sheet,
-    survival_sheet,
-    trouble_sheet,
-)
-from debate.studies.summary import count, findings, level, next_steps, told
+from debate.studies.sheet import Sheet
+from debate.studies.sheets import about, arm_sheet, contrast_sheet, lens_sheet, pair_sheet, trouble_sheet
+from debate.studies.summary import findings, next_steps
+from debate.studies.wording import count, level, listed, told
 from debate.transcripts import TRANSCRIPT
 
 WIDE, NARROW = 900, 350
@@ -39,13 +31,16 @@ MOST_MAPS = 4
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section: its title says what is seen; `plots` are the same plot wide and narrow, () without one."""
+    """A section: its title says what is seen; `plots` are the same plot wide and narrow, () without one.
+    `more` is a table that is shown when asked for.
+    """
 
     key: str
     title: str
     sheet: Sheet | None
     plots: tuple[Markup, ...] = ()
     caption: str = ""
+    more: Sheet | None = None
 
 
 #: Where a run is read, below its folder's address.
@@ -216,12 +211,9 @@ def _tokens_title(arms: list[ArmReport]) -> str:
 
 
 def _ideas(report: StudyReport) -> Part:
-    sheet = survival_sheet(report)
-    return Part(
-        key=sheet.key,
-        title=f"Ideas: of {report.ideas_raised} raised in the full panel, {report.ideas_kept} reached a step",
-        sheet=sheet,
-    )
+    sheet, found = survival_sheet(report), report.survival
+    title = f"Ideas: of {len(found.ideas)} raised in the full panel, {found.kept} reached a step"
+    return Part(sheet.key, title, sheet, more=idea_sheet(report))
 
 
 def _gap(report: StudyReport) -> Part:

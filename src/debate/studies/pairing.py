@@ -13,6 +13,7 @@ from statistics import fmean
 from debate.errors import InputError, UnknownName
 from debate.library import Library
 from debate.models.roles import CHECKS
+from debate.run_names import steps_back
 from debate.studies.cells import Cell, read_cells, scores_of
 from debate.studies.plan import PLAN, list_studies, read
 from debate.studies.power import fewest_cards, minimum_detectable_effect
@@ -89,11 +90,12 @@ class Paired:
 def side(name: str, endpoint: str, library: Library, transcripts: Path | None) -> Side:
     """The side `name` stands for: a study, `STUDY:ARM` (else its full panel), or a run. Raises `InputError`.
 
-    Ids may be shortened. What is both a run's and a study's is a study's; `last` is the last run.
+    Ids may be shortened. What is both a run's and a study's is a study's; `last` and `last~1` are runs where
+    they stand alone and studies before an arm.
     """
     base = library.transcripts_dir(transcripts)
-    study, _, arm = name.partition(":")
-    if _is_study(study, base):
+    study, of, arm = name.partition(":")
+    if of or _is_study(study, base):
         return _study_side(study_folder(study, base), arm or FULL, endpoint)
     run = Run.named(name, library.run_folders(transcripts))
     points = scores_of(run).get(endpoint)
@@ -129,7 +131,7 @@ def pair(one: Side, other: Side, endpoint: str, *, alpha: float = 0.05) -> Paire
 
 def _is_study(name: str, base: Path) -> bool:
     """Whether `name` means a study rather than a run."""
-    if name == "last":
+    if steps_back(name) is not None:
         return False
     return (Path(name) / PLAN).is_file() or any(name in folder.name for folder in list_studies(base))
 

@@ -17,7 +17,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from debate.errors import InputError, UnknownName
 from debate.events import now
+from debate.run_names import steps_back
 from debate.runs.spec import Definitions
+from debate.studies.program import program
 from debate.transcripts import write_whole
 
 SCHEMA: Final = 1
@@ -124,13 +126,21 @@ class StudyPlan(_Record):
         return tuple(dict.fromkeys(arm.name for problem in self.problems for arm in problem.arms))
 
     @property
+    def models(self) -> tuple[str, ...]:
+        """The models of all arms, in order of first mention."""
+        arms = (arm for problem in self.problems for arm in problem.arms)
+        return tuple(dict.fromkeys(model for arm in arms for model in arm.settings.models.values()))
+
+    @property
     def size(self) -> int:
         """How many cells there are."""
         return self.replicates * sum(len(problem.arms) for problem in self.problems)
 
 
 class StudyRecord(_Record):
-    """What `plan.json` holds. `calls` are limits and pace, as a manifest keeps them; they are not hashed."""
+    """What `plan.json` holds. Not hashed are `calls`, limits and pace as a manifest keeps them, and the
+    `program` that began it (see `debate.studies.program`).
+    """
 
     schema_version: Literal[1] = Field(SCHEMA, alias="schema")
     id: str
@@ -138,6 +148,7 @@ class StudyRecord(_Record):
     sha256: str
     plan: StudyPlan
     calls: Mapping[str, object] = Field(default_factory=dict)
+    program: Mapping[str, str] = Field(default_factory=dict)
 
 
 def store(plan: StudyPlan, base: Path, calls: Mapping[str, object]) -> tuple[Path, StudyRecord]:
@@ -157,7 +168,13 @@ def store(plan: StudyPlan, base: Path, calls: Mapping[str, object]) -> tuple[Pat
     except OSError as error:
         raise InputError(f"cannot make a study in {folder}: {error.strerror}") from error
     record = StudyRecord(
-        schema=SCHEMA, id=path.name, created=created, sha256=plan.sha256, plan=plan, calls=calls
+        schema=SCHEMA,
+        id=path.name,
+        created=created,
+        sha256=plan.sha256,
+        plan=plan,
+        calls=calls,
+        program=program(),
     )
     write_whole(path / PLAN, json.dumps(record.model_dump(mode="json", by_alias=True), indent=2) + "\n")
     return path, record
@@ -187,12 +204,18 @@ def list_studies(base: Path) -> list[Path]:
 
 
 def find_study(name: str, base: Path) -> Path:
-    """The study an id, a part of just one, or `last` stands for. Raises `InputError`."""
+    """The study that an id, a part of just one, `last` or `last~1` (the one before) stands for.
+
+    Raises `InputError`.
+    """
     known = list_studies(base)
     if not known:
         raise InputError("there are no studies yet; make one with: debate ablate code_performance-stuck")
-    if name == "last":
-        return known[0]
+    if (back := steps_back(name)) is not None:
+        if back < len(known):
+            return known[back]
+        there = "is only 1 study" if len(known) == 1 else f"are only {len(known)} studies"
+        raise InputError(f"{name}: there {there}")
     for fits in (str.__eq__, str.startswith, str.__contains__):
         found = [path for path in known if fits(path.name, name)]
         if len(found) == 1:

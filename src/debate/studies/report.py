@@ -5,10 +5,13 @@ missing is listed and in no mean. How it reads is the business of others (`summa
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from pydantic import AwareDatetime
 
+from debate.ledger.entries import Spend
 from debate.models.binding import OFFLINE
 from debate.studies.arms import NO_LENS
 from debate.studies.cells import ArmSummary, Cell, State, by_card, complete, summaries
@@ -16,11 +19,14 @@ from debate.studies.contrasts import Contrast, Soundness, contrasts, placebo_eff
 from debate.studies.effects import Record
 from debate.studies.games import GameReport, game_report
 from debate.studies.plan import Game, Kind, StudyPlan, StudyRecord
+from debate.studies.resuming import resume_command, where
+from debate.studies.spending import Spent, spent
 from debate.studies.stopping import settled
-from debate.studies.survival import OracleGap, SeatSurvival, by_seat, ideas, oracle_gaps
+from debate.studies.survival import OracleGap, Survival, oracle_gaps, survival
 from debate.transcripts import Run
 
 SCHEMA: Final = 1
+NOWHERE: Final[Mapping[str, Path | None]] = MappingProxyType({})
 
 
 class CellFigure(Record):
@@ -62,23 +68,10 @@ class ArmReport(Record):
         return self.kind == "control" or self.summary.arm == NO_LENS
 
 
-class Spent(Record):
-    """Calls and tokens over all cells. `cost` and tokens are as if each cell had been held alone; `cost` is
-    None when a price is missing for any of them, `unpriced` counts those cells.
-    """
-
-    calls: int
-    from_ledger: int
-    tokens: int
-    estimated: bool
-    cost: float | None
-    unpriced: int
-
-
 class StudyReport(Record):
     """See the module. `offline` says that the built-in rules spoke, and no model; `stopped` says why the
-    study could end before its last card, "" when it did not; `panels` are the runs of the full panel whose
-    ideas `survival` counts by seat. `ideas_kept` of all their ideas reached a step.
+    study could end before its last card, "" when it did not; `resume` is the command that goes on with it,
+    `where` the flags any command takes to find it.
     """
 
     schema_version: int = SCHEMA
@@ -101,13 +94,12 @@ class StudyReport(Record):
     games: tuple[GameReport, ...]
     contrasts: tuple[Contrast, ...]
     arms: tuple[ArmReport, ...]
-    survival: tuple[SeatSurvival, ...]
-    panels: tuple[str, ...]
-    ideas_raised: int
-    ideas_kept: int
+    survival: Survival
     gaps: tuple[OracleGap, ...]
     cells: tuple[CellFigure, ...]
     spent: Spent
+    resume: str
+    where: str
 
     @property
     def trouble(self) -> tuple[CellFigure, ...]:
@@ -115,10 +107,18 @@ class StudyReport(Record):
         return tuple(cell for cell in self.cells if cell.state != "done" or cell.score is None)
 
 
-def study_report(record: StudyRecord, cells: Sequence[Cell], runs: Mapping[str, Run]) -> StudyReport:
+def study_report(
+    record: StudyRecord,
+    cells: Sequence[Cell],
+    runs: Mapping[str, Run],
+    sent: Spend | None = None,
+    places: Mapping[str, Path | None] = NOWHERE,
+) -> StudyReport:
     """The report of a study from its plan, its cells and, by id, those of its runs that can be read.
 
-    Runs are asked for ideas and the names of lenses only; without them these are left out.
+    Runs are asked for ideas and the names of lenses only; without them these are left out. `sent` is what the
+    ledger counted under the study, None where there is none. `places` are the folders it takes to find the
+    study, by flag.
     """
     plan = record.plan
     listed = complete(plan, cells)
@@ -131,7 +131,6 @@ def study_report(record: StudyRecord, cells: Sequence[Cell], runs: Mapping[str, 
     games = [game_report(game, plan, by_key, names, placebo) for game in plan.games if lenses]
     full = {arm.name for problem in plan.problems for arm in problem.arms if arm.kind == "full"}
     panels = {run: runs[run] for cell in listed if cell.arm in full and (run := cell.run) and run in runs}
-    found = [idea for run in panels.values() for idea in ideas(run)]
     unsound = next((game.unsound for game in games if game.unsound), "")
     return StudyReport(
         study=record.id,
@@ -145,27 +144,21 @@ def study_report(record: StudyRecord, cells: Sequence[Cell], runs: Mapping[str, 
         margin=plan.margin,
         alpha=plan.alpha,
         stop=plan.stop,
-        models=_models(plan),
-        offline=set(_models(plan)) == {OFFLINE},
+        models=plan.models,
+        offline=set(plan.models) == {OFFLINE},
         stopped=(settled(plan, listed) or "") if any(cell.state == "missing" for cell in listed) else "",
         names=names,
         soundness=soundness(unsound, placebo, held, plan),
         games=tuple(games),
         contrasts=tuple(held),
         arms=tuple(_arm(summary, plan, listed) for summary in summaries(plan, listed)),
-        survival=tuple(by_seat(found)),
-        panels=tuple(panels),
-        ideas_raised=len(found),
-        ideas_kept=sum(idea.survived for idea in found),
+        survival=survival(panels),
         gaps=tuple(oracle_gaps(plan, listed)),
         cells=tuple(_cell(cell, plan.endpoint) for cell in listed),
-        spent=_spent(listed),
+        spent=spent(listed, sent),
+        resume=resume_command(record, listed, sent, places),
+        where=where(places),
     )
-
-
-def _models(plan: StudyPlan) -> tuple[str, ...]:
-    arms = (arm for problem in plan.problems for arm in problem.arms)
-    return tuple(dict.fromkeys(model for arm in arms for model in arm.settings.models.values()))
 
 
 def _arm(summary: ArmSummary, plan: StudyPlan, cells: Sequence[Cell]) -> ArmReport:
@@ -202,17 +195,4 @@ def _cell(cell: Cell, endpoint: str) -> CellFigure:
         mismatch=cell.mismatch,
         run=cell.run,
         error=cell.error,
-    )
-
-
-def _spent(cells: Sequence[Cell]) -> Spent:
-    held = [cell for cell in cells if cell.used.calls]
-    costs = [cell.used.cost for cell in held if cell.used.cost is not None]
-    return Spent(
-        calls=sum(cell.used.calls for cell in held),
-        from_ledger=sum(cell.used.from_ledger for cell in held),
-        tokens=sum(cell.used.tokens for cell in held),
-        estimated=any(cell.used.estimated for cell in held),
-        cost=sum(costs) if held and len(costs) == len(held) else None,
-        unpriced=len(held) - len(costs),
     )

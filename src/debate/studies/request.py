@@ -14,15 +14,16 @@ drawn = "random:4"
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from debate.errors import SettingsError
 from debate.setting_forms import models as read_models
+from debate.setting_forms import no_flag
 
 #: Designs over the lenses of one panel, and those whose arms the user names.
 OVER_LENSES: Final = ("leave-one-out", "add-one-in", "subsets", "shapley")
@@ -78,30 +79,53 @@ def words(given: object) -> object:
     return [word.strip() for word in given.split(",") if word.strip()] if isinstance(given, str) else given
 
 
+Whole = Annotated[int, BeforeValidator(no_flag)]
+Flag = Annotated[bool, Field(strict=True)]
+_Share = Annotated[float, Field(gt=0, allow_inf_nan=False), BeforeValidator(no_flag)]
 _Words = Annotated[tuple[str, ...], BeforeValidator(words)]
 _Named = Mapping[str, str]
 
 
-class StudyFile(BaseModel):
-    """What may stand in a study file; what does not is None."""
+class StudyTerms(BaseModel):
+    """What is asked of a study beside its problems and what a run is told as well; None is the default."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    design: _Words | None = Field(None, min_length=1)
+    controls: _Words | None = None
+    game: Literal["replacement", "removal", "both"] | None = None
+    replicates: Annotated[Whole, Field(ge=1)] | None = None
+    endpoint: str | None = None
+    margin: _Share | None = None
+    alpha: Annotated[_Share, Field(lt=1)] | None = None
+    stop: Literal["none", "e-process"] | None = None
+    seed: Whole | None = None
+    allow_adhoc: Flag | None = None
+    factorial: Flag | None = None
+
+    @classmethod
+    def checked(cls, given: Mapping[str, object], place: Callable[[str], str]) -> Self:
+        """`given` by name. Raises `SettingsError` with all faults, each by what `place` calls its name."""
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise SettingsError("\n".join(faults_in(error, place))) from None
+
+
+def faults_in(error: ValidationError, place: Callable[[str], str]) -> Iterator[str]:
+    """What is wrong, a sentence for each value, by what `place` calls it."""
+    for name, *_ in dict.fromkeys(fault["loc"][:1] for fault in error.errors()):
+        said = [each["msg"] for each in error.errors(include_url=False) if each["loc"][0] == name]
+        yield f"{place(str(name))}: {' or '.join(dict.fromkeys(said))}"
+
+
+class StudyFile(StudyTerms):
+    """What may stand in a study file; what does not is None."""
+
     problems: _Words | None = None
-    design: _Words | None = None
     lenses: str | None = None
     protocol: str | None = None
     model: str | tuple[str, ...] | Mapping[str, str] | None = None
-    controls: _Words | None = None
-    game: Literal["replacement", "removal", "both"] | None = None
-    replicates: int | None = Field(None, ge=1)
-    endpoint: str | None = None
-    margin: float | None = Field(None, gt=0)
-    alpha: float | None = Field(None, gt=0, lt=1)
-    stop: Literal["none", "e-process"] | None = None
-    seed: int | None = None
-    allow_adhoc: bool | None = None
-    factorial: bool | None = None
     sets: _Named = Field(default_factory=dict)
     protocols: _Named = Field(default_factory=dict)
     models: _Named = Field(default_factory=dict)
@@ -132,10 +156,7 @@ def read_study_file(path: Path) -> StudyFile:
     try:
         return StudyFile.model_validate(data)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-            for fault in error.errors(include_url=False, include_input=False)
-        )
+        faults = "; ".join(faults_in(error, str))
         known = ", ".join(StudyFile.model_fields)
         raise SettingsError(f"{path}: {faults}. Keys of a study file: {known}") from None
 

@@ -1,12 +1,12 @@
 """Sheets: a report as titled tables of words, for terminals and pages alike, each row with its runs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
+from debate.studies import spending
 from debate.studies.effects import Effect
 from debate.studies.games import GameReport, LensReport
+from debate.studies.idea_sheets import gap_sheet, survival_sheet
 from debate.studies.report import ArmReport, CellFigure, StudyReport
-from debate.studies.summary import count, level, points, signed, span
+from debate.studies.sheet import Row, Sheet
+from debate.studies.wording import count, level, points, score, signed, span
 
 _GAMES = {
     "replacement": "a neutral agent sits in the seat of a lens that is away",
@@ -14,28 +14,6 @@ _GAMES = {
 }
 #: Pairs that do nothing are many; the strongest are shown.
 MOST_PAIRS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row as it is shown, and the runs its figures come from."""
-
-    cells: tuple[str, ...]
-    runs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table. `key` names it for links; `words` are how many columns from the left hold words, the rest are
-    figures; `notes` stand under it.
-    """
-
-    key: str
-    title: str
-    headers: tuple[str, ...]
-    rows: tuple[Row, ...]
-    words: int = 1
-    notes: tuple[str, ...] = ()
 
 
 def sheets(report: StudyReport, most_arms: int | None = None) -> list[Sheet]:
@@ -156,7 +134,7 @@ def contrast_sheet(report: StudyReport) -> Sheet:
     tests = (f"{level(report.alpha)} interval", "p (Holm)") if tested else ()
     rows = []
     for each in report.contrasts:
-        missed = "" if each.mismatch is None else f" ({each.mismatch:+.0%} tokens)".replace("-", "−")
+        missed = "" if each.mismatch is None else signed(f" ({round(100 * each.mismatch):+d}% tokens)")
         figures = (span(each.effect), _p(each.adjusted)) if tested else ()
         cells = (f"{each.effect.what}{missed}", points(each.effect.mean), *figures, str(each.effect.n))
         rows.append(Row(cells, each.effect.runs))
@@ -189,10 +167,6 @@ def arm_sheet(report: StudyReport, *, panels: bool = True) -> Sheet:
     shown = [arm for arm in report.arms if panels or arm.is_control or arm.game is None]
     rows = [Row(_arm(arm, priced=priced), arm.runs) for arm in shown]
     left = len(report.arms) - len(shown)
-    spent = report.spent
-    about = "about " if spent.estimated else ""
-    cost = "unknown" if spent.cost is None else f"{spent.cost:.4f}"
-    why = f" (no price for {count(spent.unpriced, 'cell')})" if spent.unpriced and not report.offline else ""
     return Sheet(
         key="arms",
         title=f"Arms: {report.endpoint} by arm, beside the card's two known answers",
@@ -208,9 +182,7 @@ def arm_sheet(report: StudyReport, *, panels: bool = True) -> Sheet:
         ),
         rows=tuple(rows),
         notes=(
-            f"{count(spent.calls, 'call')}, {spent.from_ledger:,} of them answered from the ledger; {about}"
-            f"{spent.tokens:,} tokens and a cost {'that is ' if spent.cost is None else 'of '}{cost}{why}, "
-            "as if every run had been held alone.",
+            spending.told(report.spent, offline=report.offline),
             *(
                 [f"{count(left, 'panel')} of the games are in the other forms of this report."]
                 if left
@@ -225,68 +197,23 @@ def _arm(arm: ArmReport, *, priced: bool) -> tuple[str, ...]:
     tokens = "–" if figures.tokens is None else f"{figures.tokens:,.0f}"
     seats = "–" if figures.seats is None else f"{figures.seats:g}"
     cost = ["unknown" if arm.cost is None else f"{arm.cost:.4f}"] if priced else []
-    scores = (_score(figures.mean), _score(figures.baseline), _score(figures.target))
+    scores = (score(figures.mean), score(figures.baseline), score(figures.target))
     return (figures.arm, str(figures.n), *scores, seats, tokens, *cost)
 
 
-def survival_sheet(report: StudyReport) -> Sheet:
-    """What became of the ideas of each seat in the full panel."""
-    rows = [
-        Row(
-            (
-                report.names.get(each.seat, each.seat),
-                str(each.first),
-                str(each.too),
-                str(each.survived),
-                str(each.quoted),
-            )
-        )
-        for each in report.survival
-    ]
-    return Sheet(
-        key="ideas",
-        title="Ideas: what became of them in the full panel",
-        headers=("seat", "raised first", "raised too", "reached a step", "judge quotes it"),
-        rows=tuple(Row(row.cells, report.panels) for row in rows),
-        notes=(
-            f"Over {count(len(report.panels), 'run')}. An idea is a hypothesis with those merged into it; "
-            "one that several seats raised counts for each of them.",
-        ),
-    )
-
-
-def gap_sheet(report: StudyReport) -> Sheet:
-    """The best single seat against the merged answer."""
-    rows = [
-        Row(
-            (each.problem, report.names.get(each.seat, each.seat), str(each.replicate), _score(each.best),
-             _score(each.merged), points(each.gap)),
-            each.runs,
-        )
-        for each in report.gaps
-    ]  # fmt: skip
-    return Sheet(
-        key="oracle-gap",
-        title="Oracle gap: the best seat alone against the merged answer",
-        headers=("card", "best seat", "replicate", "alone", "merged", "gap"),
-        rows=tuple(rows),
-        words=2,
-        notes=("Above zero something that was in the pool was lost in merging.",),
-    )
-
-
 def trouble_sheet(report: StudyReport) -> Sheet:
-    """The cells that are in no figure, and why."""
+    """The cells that are in no figure, and why; arms that share a reason share a row."""
+    alike: dict[tuple[str, ...], list[CellFigure]] = {}
+    for cell in report.trouble:
+        what = (cell.card, str(cell.replicate), _state(cell), cell.error or "–")
+        alike.setdefault(what, []).append(cell)
     return Sheet(
         key="missing",
         title=f"Not counted: {len(report.trouble)} of {count(len(report.cells), 'cell')}",
-        headers=("card", "arm", "replicate", "state", "why"),
+        headers=("card", "replicate", "state", "why", "arms"),
         rows=tuple(
-            Row(
-                (cell.card, cell.arm, str(cell.replicate), _state(cell), cell.error or "–"),
-                (cell.run,) if cell.run else (),
-            )
-            for cell in report.trouble
+            Row((*what, "; ".join(cell.arm for cell in cells)), tuple(cell.run for cell in cells if cell.run))
+            for what, cells in alike.items()
         ),
         words=5,
         notes=("They are in no mean and replaced by nothing.",),
@@ -305,14 +232,5 @@ def about(report: StudyReport) -> str:
     )
 
 
-def _score(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
-
-
 def _p(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}" if value >= 0.001 else "<0.001"
-
-
-def listed(names: Sequence[str], most: int = 4) -> str:
-    """The first of some names, and how many more there are."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

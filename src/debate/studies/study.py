@@ -38,6 +38,7 @@ from debate.studies.cells import (
 )
 from debate.studies.plan import Arm, ProblemPlan, StudyPlan, StudyRecord
 from debate.studies.planning import refuse_changes, spec_of
+from debate.studies.program import changed
 from debate.transcripts import list_runs
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ async def go_on(path: Path, conduct: Conduct) -> StudyResult:
     """Hold what is missing or failed of the study in `path`. Raises `InputError` when its cards changed."""
     record = plans.read(path)
     refuse_changes(record.plan, conduct.library)
+    for sentence in changed(record.program, record.plan.models):
+        conduct.listen(f"note: {sentence}")
     known = {cell.key: cell for cell in read_cells(path)}
     kept = {key: cell for key, cell in known.items() if cell.state in ("done", "degraded")}
     begun = {key: folder for key, folder in runs_of(record, conduct.base).items() if key not in kept}

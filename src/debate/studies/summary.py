@@ -1,19 +1,16 @@
 """Sentences: what a study found, said first, and what to do next. Everything here follows from the report."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from debate.studies.arms import MOST_LENSES
 from debate.studies.contrasts import Contrast
-from debate.studies.effects import Effect
 from debate.studies.games import GameReport, LensReport
 from debate.studies.report import StudyReport
 from debate.studies.verdicts import Standing
+from debate.studies.wording import NOTHING, count, points, signed, told
 
 _ORDER: Final = (Standing.EARNED, Standing.HARMFUL, Standing.DEAD_WEIGHT, Standing.UNDECIDED)
-#: Below this a mean is shown as nothing: scores have two decimals.
-NOTHING: Final = 0.005
 _AGAINST: Final = {
     "no-lens": "as many agents without a lens",
     "token-matched": "agents without a lens that use as many tokens",
@@ -23,41 +20,6 @@ _AGAINST: Final = {
     "swapped": "a panel whose lenses have each other's definitions",
     "name-only": "a panel that is told only the names of its lenses",
 }
-
-
-def signed(text: str) -> str:
-    """`text` with minus signs for the hyphens before figures."""
-    return re.sub(r"(?<![\w.])-(?=\d)", "−", text)
-
-
-def points(value: float | None) -> str:
-    """A difference in points, with its sign; "–" where there is none."""
-    if value is None:
-        return "–"
-    return signed(f"{0.0 if abs(value) < NOTHING else value:+.2f}")
-
-
-def span(effect: Effect) -> str:
-    """The interval of an effect; "–" where there is none."""
-    if effect.low is None or effect.high is None:
-        return "–"
-    return f"{points(effect.low)} to {points(effect.high)}"
-
-
-def told(effect: Effect) -> str:
-    """An effect with its interval where it has one."""
-    return f"{points(effect.mean)}{_in_brackets(effect)}"
-
-
-def level(alpha: float) -> str:
-    """How sure an interval is: `95 %`."""
-    return f"{100 * (1 - alpha):g} %"
-
-
-def count(number: int, noun: str) -> str:
-    """`1 card`, `2 cards`, `2 lenses`."""
-    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
-    return f"{number:,} {noun}{ending}"
 
 
 def findings(report: StudyReport) -> list[str]:
@@ -141,7 +103,7 @@ def _compared(each: Contrast) -> str:
 def _worth_it(report: StudyReport) -> list[str]:
     """Whether the panel is worth its while, by the controls that are there."""
     said = [
-        f"{points(each.effect.mean)}{_in_brackets(each.effect)} against {_AGAINST[each.arm]}"
+        f"{told(each.effect)} against {_AGAINST[each.arm]}"
         for each in report.contrasts
         if each.arm in _AGAINST and each.effect.mean is not None
     ]
@@ -151,20 +113,13 @@ def _worth_it(report: StudyReport) -> list[str]:
     return [f"{'The full panel' if reference == 'full' else reference} in points: {'; '.join(said)}."]
 
 
-def _in_brackets(effect: Effect) -> str:
-    return f" [{span(effect)}]" if effect.low is not None else ""
-
-
 def next_steps(report: StudyReport) -> list[str]:
     """What would make the study say more, the most urgent first."""
     steps = []
     open_states = ("failed",) if report.stopped else ("missing", "failed")
     unheld = [cell for cell in report.cells if cell.state in open_states]
     if unheld:
-        steps.append(
-            f"Hold what is missing or failed, {count(len(unheld), 'cell')}: "
-            f"debate ablate --resume {report.study}"
-        )
+        steps.append(f"Hold what is missing or failed, {count(len(unheld), 'cell')}: {report.resume}")
     if report.soundness.state == "unsound":
         steps.append(
             "Find out first what moves the score: read runs of placebo, no-lens and a/a side by side "

@@ -10,12 +10,12 @@ to an idea is certain. What a judge says of the letter as a whole rests on nobod
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from debate.contributions import Hypothesis, Letter, LetterStep, Plan
 from debate.events import LetterWritten, PlanMade, SeatSpoke, VerdictGiven
 from debate.studies.cells import Cell
+from debate.studies.effects import Record
 from debate.studies.plan import StudyPlan
 from debate.transcripts import Run
 from debate.verdict import Verdict
@@ -25,13 +25,14 @@ WORDS_OF_A_QUOTE: Final = 5
 _QUOTE = re.compile("“([^”]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """An idea of one run. `hypotheses` are all that say it; `first` is the seat that raised it, `others` the
-    seats that did too; `steps` the ranks it reached; `set_aside` why it was, "" when it was not; `quoted` the
-    criteria for which a judge's reasons quote one of those steps.
+class Idea(Record):
+    """An idea of one `run` on a `card`. `hypotheses` are all that say it; `first` is the seat that raised it,
+    `others` the seats that did too; `steps` the ranks it reached; `set_aside` why it was, "" when it was not;
+    `quoted` the criteria for which a judge's reasons quote one of those steps.
     """
 
+    card: str = ""
+    run: str = ""
     hypotheses: tuple[str, ...]
     claim: str
     first: str
@@ -45,11 +46,22 @@ class Idea:
         """Whether a step of the plan tests or acts on it."""
         return bool(self.steps)
 
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """Who raised it, first and after."""
+        return (self.first, *self.others)
 
-@dataclass(frozen=True, slots=True)
-class SeatSurvival:
+    @property
+    def end(self) -> str:
+        """What became of it, in words."""
+        if self.steps:
+            return f"step {', '.join(map(str, self.steps))}"
+        return f"no step: {self.set_aside}" if self.set_aside else "no step"
+
+
+class SeatSurvival(Record):
     """A seat's ideas: how many it raised `first`, shared `too`, and how many of either reached a step
-    (`survived`) and are quoted in a judge's reasons (`quoted`).
+    (`survived`) and are quoted in a judge's reasons (`quoted`), over the `runs` it spoke in.
     """
 
     seat: str
@@ -57,10 +69,23 @@ class SeatSurvival:
     too: int
     survived: int
     quoted: int = 0
+    runs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OracleGap:
+class Survival(Record):
+    """What became of the ideas in the `panels` (runs of the full panel): one by one, and by seat."""
+
+    panels: tuple[str, ...]
+    ideas: tuple[Idea, ...]
+    seats: tuple[SeatSurvival, ...]
+
+    @property
+    def kept(self) -> int:
+        """How many ideas reached a step."""
+        return sum(idea.survived for idea in self.ideas)
+
+
+class OracleGap(Record):
     """One problem in one replicate and game: the best single seat's score against that of all."""
 
     problem: str
@@ -77,6 +102,12 @@ class OracleGap:
         return self.best - self.merged
 
 
+def survival(panels: Mapping[str, Run]) -> Survival:
+    """What became of the ideas in these runs, by their ids."""
+    found = [idea for run in panels.values() for idea in ideas(run)]
+    return Survival(panels=tuple(panels), ideas=tuple(found), seats=tuple(by_seat(found)))
+
+
 def ideas(run: Run) -> list[Idea]:
     """The ideas of a run with a plan, in order of the panel; none without a plan."""
     plans = run.of(PlanMade)
@@ -85,12 +116,17 @@ def ideas(run: Run) -> list[Idea]:
     order = {seat.id: place for place, seat in enumerate(run.manifest.seats)}
     spoke = sorted(run.of(SeatSpoke), key=lambda event: order.get(event.seat, len(order)))
     found = ideas_of([each for event in spoke for each in event.hypotheses], plans[-1].plan)
+    verdicts = [each.verdict for each in run.of(VerdictGiven)]
     letters = run.of(LetterWritten)
-    if not letters:
-        return found
-    quoted = quoted_steps(letters[-1].letter, plans[-1].plan, [each.verdict for each in run.of(VerdictGiven)])
+    quoted = quoted_steps(letters[-1].letter, plans[-1].plan, verdicts) if letters else {}
     return [
-        replace(idea, quoted=tuple(name for name, steps in quoted.items() if steps & set(idea.steps)))
+        idea.model_copy(
+            update={
+                "card": run.manifest.problem.id,
+                "run": run.manifest.id,
+                "quoted": tuple(name for name, steps in quoted.items() if steps & set(idea.steps)),
+            }
+        )
         for idea in found
     ]
 
@@ -161,16 +197,16 @@ def _idea(members: Sequence[Hypothesis], plan: Plan) -> Idea:
 def by_seat(found: Iterable[Idea]) -> list[SeatSurvival]:
     """Ideas counted by seat, in order of first mention."""
     listed = list(found)
-    seats = dict.fromkeys(seat for idea in listed for seat in (idea.first, *idea.others))
     return [
         SeatSurvival(
             seat=seat,
             first=sum(idea.first == seat for idea in listed),
             too=sum(seat in idea.others for idea in listed),
-            survived=sum(idea.survived and seat in (idea.first, *idea.others) for idea in listed),
-            quoted=sum(bool(idea.quoted) and seat in (idea.first, *idea.others) for idea in listed),
+            survived=sum(idea.survived and seat in idea.seats for idea in listed),
+            quoted=sum(bool(idea.quoted) and seat in idea.seats for idea in listed),
+            runs=tuple(dict.fromkeys(idea.run for idea in listed if seat in idea.seats)),
         )
-        for seat in seats
+        for seat in dict.fromkeys(seat for idea in listed for seat in idea.seats)
     ]
 
 
@@ -193,5 +229,15 @@ def oracle_gaps(plan: StudyPlan, cells: Sequence[Cell]) -> list[OracleGap]:
                 best, seat, arm_name = max(found, key=lambda each: each[0])
                 held = (runs.get((problem.id, name, replicate)) for name in (full.name, arm_name))
                 from_runs = tuple(run for run in held if run)
-                gaps.append(OracleGap(problem.id, replicate, "removal", seat, best, merged, from_runs))
+                gaps.append(
+                    OracleGap(
+                        problem=problem.id,
+                        replicate=replicate,
+                        game="removal",
+                        seat=seat,
+                        best=best,
+                        merged=merged,
+                        runs=from_runs,
+                    )
+                )
     return gaps

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from debate.errors import InputError, UnknownName
+from debate.errors import UnknownName
 from debate.studies.cells import Cell, complete, read_cells, summaries
+from debate.studies.glance import Glance, glances
 from debate.studies.html import render_report
 from debate.studies.plan import ProblemPlan, StudyRecord, list_studies, read
 from debate.studies.stored import load_report
@@ -26,22 +27,19 @@ def study_folder(base: Path, id_: str) -> Path:
 
 def studies_view(base: Path) -> list[dict[str, Any]]:
     """What studies.html shows, newest first. A study that cannot be read is shown with the reason."""
-    return [_listed(path) for path in list_studies(base)]
+    return [_listed(found) for found in glances(base)]
 
 
-def _listed(path: Path) -> dict[str, Any]:
-    try:
-        record = read(path)
-    except InputError as error:
-        return {"id": path.name, "broken": str(error)}
-    cells = read_cells(path)
+def _listed(found: Glance) -> dict[str, Any]:
+    if found.record is None:
+        return {"id": found.id, "broken": found.broken}
     return {
-        "id": path.name,
+        "id": found.id,
         "broken": None,
-        "plan": record.plan,
-        "created": record.created.astimezone(),
-        "done": sum(cell.state == "done" for cell in cells),
-        "failed": sum(cell.state == "failed" for cell in cells),
+        "plan": found.record.plan,
+        "created": found.record.created.astimezone(),
+        "done": found.states["done"],
+        "failed": found.states["failed"],
     }
 
 

@@ -5,8 +5,8 @@ from markupsafe import Markup
 from debate.studies.effects import CardFigure, Effect
 from debate.studies.games import GameReport, LensReport
 from debate.studies.plots import svg
-from debate.studies.summary import points, signed, told
 from debate.studies.verdicts import Standing
+from debate.studies.wording import points, signed, told
 
 ROW = 34
 _CLASS = {

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from debate.studies.games import CoalitionFigure, GameReport
 from debate.studies.plots import svg
 from debate.studies.plots.forest import BESIDE
-from debate.studies.summary import count
+from debate.studies.wording import count
 
 #: More lenses than this over all cards make a map nobody reads; then the table says it.
 MOST_LENSES = 8

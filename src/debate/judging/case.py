@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from debate.cards.facts import Fact, FactKind
+from debate.cards.figures import figures as stated
 from debate.cards.lens import LensCard
 from debate.cards.problem import ProblemCard
 from debate.judging.distance import LEXICAL, Distance
@@ -33,6 +34,7 @@ _ASIDES, _ASIDE = 8, 4  # filler: as many sentences, of as many words, that shar
 # with the case, 0.15 to 0.5 where it has.
 _UNTIED, _TIED = 0.06, 0.16
 _LOOSE, _HIGHEST = 4.0, 10.0  # the most a criterion gives where nothing is tied to the case, and where all is
+_QUOTED = re.compile(r"“[^”]*”")
 _REPEATS = 0.6  # share of a claim's words that are the baseline's from which on it repeats the baseline
 
 
@@ -70,8 +72,9 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A card ready for judging. `names` finds lenses by name, `usual` are words of the baseline; `baseline`
-    and `target` are the known answers; `distance` says how like two claims are.
+    """A card ready for judging. `names` finds lenses by name, `usual` are words of the baseline, `given`
+    those that name the problem itself; `baseline` and `target` are the known answers; `distance` says how like two
+    claims are.
     """
 
     card: ProblemCard
@@ -79,6 +82,7 @@ class Case:
     core: frozenset[str]
     field: frozenset[str]
     usual: frozenset[str]
+    given: frozenset[str]
     figures: frozenset[str]
     names: re.Pattern[str]
     attempts: tuple[Attempt, ...]
@@ -103,6 +107,12 @@ class Case:
         """The claim without the names of lenses: naming one is no idea."""
         text = self.names.sub(" ", claim.text)
         return claim if text == claim.text else replace(claim, text=text, stems=content(text))
+
+    def own(self, claim: Claim) -> Claim:
+        """The claim without names of lenses and without what it quotes, which ties nothing to the case."""
+        bare = self.unnamed(claim)
+        text = _QUOTED.sub(" ", bare.text)
+        return bare if text == bare.text else replace(bare, text=text, stems=content(text))
 
     def touched(self, answer: Answer, words: frozenset[str]) -> int:
         """How many of some words the answer's on-topic claims use; the names of lenses are not counted."""
@@ -131,7 +141,7 @@ class Case:
         """Share of an answer's words and figures that are the case's own, 0 to 1: the mean of the shares with
         and without repeats. Short sentences of filler are left out, a few of them.
         """
-        said = [self._weighed(self.unnamed(claim)) for claim in answer.claims]
+        said = [self._weighed(self.own(claim)) for claim in answer.claims]
         asides = [n for n, words in enumerate(said) if len(words) <= _ASIDE and not any(k for _, k in words)]
         counted = [words for n, words in enumerate(said) if n not in asides[:_ASIDES]]
         every = [each for words in counted for each in words]
@@ -199,6 +209,7 @@ def prepare(card: ProblemCard, lenses: Sequence[LensCard], distance: Distance = 
         core=core,
         field=core | words,
         usual=frozenset(s for c in baseline.claims for s in c.stems),
+        given=_specific([card.title, card.question, *_figure_facts(card)]),
         figures=numbers,
         names=re.compile(rf"(?<!\w)(?:{known_names or '(?!)'})(?!\w)", re.IGNORECASE),
         attempts=_attempts(card),
@@ -206,6 +217,15 @@ def prepare(card: ProblemCard, lenses: Sequence[LensCard], distance: Distance = 
         target=target,
         distance=distance,
     )
+
+
+def _figure_facts(card: ProblemCard) -> list[str]:
+    """The statements that give today's value and the target."""
+    found = stated(card.facts)
+    ids = (
+        {found.sources[name][0] for name in ("now", "target") if found.sources.get(name)} if found else set()
+    )
+    return [fact.text for fact in card.facts if fact.id in ids]
 
 
 def _specific(texts: Iterable[str]) -> frozenset[str]:

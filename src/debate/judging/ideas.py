@@ -96,11 +96,13 @@ def originality(case: Case, answer: Answer) -> Feature:
 
 
 def own_tie(case: Case, answer: Answer) -> float:
-    """How far what an answer says of its own, beside retelling the case, is tied to the case."""
+    """How far what an answer says of its own is tied to the case: beside retelling and quoting it, and
+    without the words that name the problem itself, which anybody may repeat.
+    """
     marks = {mark for attempt in case.attempts for mark in attempt.marks}
-    bare = (case.unnamed(claim) for claim in answer.claims)
+    bare = (case.own(claim) for claim in answer.claims)
     own = (c for c in bare if not _restates(case, c) and not marks.intersection(c.stems[:_OPENING]))
-    return case.tie(claim.stems for claim in own)
+    return case.tie([s for s in claim.stems if s not in case.given] for claim in own)
 
 
 def _loose(tie: float) -> tuple[str, ...]:

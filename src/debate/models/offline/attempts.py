@@ -1,8 +1,7 @@
 """Attempts as a claim reads them: what each did, and what of the cause it did not touch.
 
-What a remedy did is told by its kind; what it did not change, by the move of the lens that made the claim,
-once. A remedy that the lens reads for the case's domain, or of no plain kind, is told in the lens's own
-terms.
+A remedy that the lens reads by its name is told in the lens's own terms. What another did is told by its kind
+and its effect; what it did not change, by the move of the lens that made the claim, once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,12 +21,11 @@ def reasons(case: Case, leaves: str, lens: LensCard | None, known: Mapping[str, 
     said: list[str] = []
     ends = outcomes.Outcomes(case)
     readings = lens_readings(case, lens, known) if lens is not None else {}
-    own = {id_ for id_, (_, of_domain) in readings.items() if of_domain}
     for fact in case.of(FactKind.TRIED):
-        kind, read = kinds.kind(fact.name or fact.text), readings.get(fact.id, ("", False))[0]
+        kind, read = kinds.kind(fact.name or fact.text), readings.get(fact.id, "")
         did = kinds.did(kind, said)
         said.append(kind)
-        if fact.id in own:
+        if read:
             because = read
         elif leaves and not found:
             parts = [part for part in (did, ends.gain(fact)) if part]
@@ -38,16 +36,16 @@ def reasons(case: Case, leaves: str, lens: LensCard | None, known: Mapping[str, 
     return found
 
 
-def lens_readings(case: Case, lens: LensCard, known: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
-    """What the lens says of single attempts, by fact id, and whether it says so of the case's domain; what it
-    says of any attempt, or of two of them, is left out.
+def lens_readings(case: Case, lens: LensCard, known: Mapping[str, str]) -> dict[str, str]:
+    """What the lens says of single attempts, by fact id; what it says of any attempt, or of two of them, is
+    left out.
     """
-    found: dict[str, tuple[str, bool]] = {}
+    found: dict[str, str] = {}
     for fact in case.of(FactKind.TRIED):
         reading = _reading_of(case, lens, fact)
         if reading is not None and reading.words:
             text = stand_ins.fill(reading.because, {**known, "gain": _gained(fact)})
-            found[fact.id] = (wording.clause(text), bool(reading.domain))
+            found[fact.id] = wording.clause(text)
     return {id_: said for id_, said in found.items() if list(found.values()).count(said) == 1}
 
 

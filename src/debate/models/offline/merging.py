@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from debate.contributions import Hypothesis
-from debate.models.offline import decisive, telling, wording
+from debate.models.offline import decisive, outcomes, telling, wording
 from debate.models.offline.case import Case
 from debate.models.offline.seat import is_plain
 from debate.models.offline.speaking import OPENS
@@ -26,6 +26,8 @@ _MOST_COUNTED = 4
 _BEARING, _CONFIDENCE = 1.5, 0.7
 # What the sum among the facts adds to its own hypothesis, and by degree to those that agree with it.
 _STATED, _AGREEING = 60, 8
+# What each attempt adds that the claim explains, and does not only tell the effect of.
+_EXPLAINS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +117,14 @@ def strength(case: Case, group: Group) -> int:
     rests_on = min(attempts, _MOST_COUNTED) + _BEARING * telling.bearing(case, lead)
     plain = _PLAIN if is_plain(lead.test) else 0
     quoted = next((worth for mark, worth in _QUOTED if mark in lead.mechanism), 0)
+    explained = sum(not outcomes.alone(each.because) for each in lead.explains)
     by_sum = _STATED if decisive.states(case, lead) else _AGREEING * decisive.agreement(case, lead)
     return round(
         _CONFIDENCE * lead.confidence
         + 10 * binds(case, lead)
         + 8 * (group.seats - 1)
         + rests_on
+        + _EXPLAINS * explained
         + quoted
         + by_sum
         - plain

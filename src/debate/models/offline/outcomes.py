@@ -16,6 +16,19 @@ _CAME_BACK = re.compile(
 _ENDED = re.compile(r"\b(?:given up|stopped|dropped|abandoned|cancelled|eingeschlafen)\b", re.IGNORECASE)
 
 
+#: How what the effect alone says begins.
+_ALONE = re.compile(
+    r"(?:(?:bought|added|put) (?:more )?(?:hours|hands)[^,]* and )?(?:brought|added|helped by|left no figure|"
+    r"was not counted|cannot be judged|made it worse|did the same harm|won ground|gave back|wore off|ended|"
+    r"was ended|taught as little|moved|changed nothing|had an effect)\b"
+)
+
+
+def alone(because: str) -> bool:
+    """True for a reason that only tells what the effect says, and nothing of the cause."""
+    return _ALONE.match(because) is not None and "did not change" not in because
+
+
 class Outcomes:
     """What effects say, told in the order of the attempts."""
 

@@ -10,10 +10,9 @@ from debate.cards.problem import parse_problem
 from debate.judging.calibration import gates, wilson
 from debate.judging.ladder import rungs
 from debate.judging.rubric import compiled
-from debate.jury.calibrating import Heard, model_gates
+from debate.jury.calibrating import model_gates
 from debate.jury.juror import REPEATS, Ballots
 from debate.jury.trial import DISPUTED
-from debate.jury.verdicts import Docket
 from debate.library import Library
 
 REPO = Path(__file__).resolve().parents[2]
@@ -46,8 +45,7 @@ def test_the_ladder_is_the_one_that_is_put_before_judges() -> None:
 def test_the_gates_are_those_of_a_certificate() -> None:
     nobody = Ballots((), 0)
     polls = {("Novelty", number, "baseline"): nobody for number in (1, 2)}
-    docket = Docket(CARD, compiled(CARD), (), {}, {})
-    theirs = model_gates(Heard(docket, polls, ()))
+    theirs = model_gates(polls, (), {})
     told = [(row[0], row[1]) for row in rows("gates")]
     assert told == [(gate.name, gate.bound) for gate in [*gates({}), *theirs]]
 

@@ -52,7 +52,7 @@ def _show_calibration(result: "Calibrated") -> None:
     _gates(result.checks)
     if result.certificate is not None:
         kept = result.certificate
-        screen.page(f"\n## By {', '.join(kept.identity.models)}")
+        screen.page(f"\n## By {', '.join(kept.identity.jurors)}")
         _gates(kept.gates)
         screen.page(f"\nCertificate {kept.id}: **{kept.state}**: {kept.why}")
         screen.say(f"Kept in {result.path}; {kept.ballots} ballots, {kept.missing} missing")

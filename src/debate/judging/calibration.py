@@ -43,10 +43,12 @@ class Gate:
         return self.passed is None
 
 
-def gates(table: Table) -> list[Gate]:
-    """What the scores of the ladder show, whoever gave them."""
+def gates(table: Table, unseparated: int = 0) -> list[Gate]:
+    """What the scores of the ladder show, whoever gave them. `unseparated` counts the criteria on which a
+    judge was heard and could not tell baseline and target apart: they are misses.
+    """
     return [
-        _separates(table),
+        _separates(table, unseparated),
         _rises(table),
         _bottom(table),
         *(_alike(table, one, other) for one, other in ALIKE),
@@ -108,9 +110,18 @@ def mean(scores: Mapping[str, float | None]) -> float | None:
     return fmean(known) if known else None
 
 
-def _separates(table: Table) -> Gate:
-    pairs = _pairs(table, BASELINE, TARGET)
-    return share("target above baseline, by criterion", sum(b < t for b, t in pairs), len(pairs), 0.95)
+def both(table: Table, one: str, other: str) -> list[tuple[float, float]]:
+    """The scores of two rungs, on each criterion on which both have one."""
+    first, second = table.get(one, {}), table.get(other, {})
+    return [
+        (a, b) for name in first if (a := first[name]) is not None and (b := second.get(name)) is not None
+    ]
+
+
+def _separates(table: Table, unseparated: int) -> Gate:
+    pairs = both(table, BASELINE, TARGET)
+    heard = len(pairs) + unseparated
+    return share("target above baseline, by criterion", sum(b < t for b, t in pairs), heard, 0.95)
 
 
 def _rises(table: Table) -> Gate:
@@ -148,27 +159,19 @@ def _alike(table: Table, one: str, other: str) -> Gate:
     name = {PADDED: "padding moves", ORDERED: "an order to the judge moves"}.get(
         other, "another order of points moves"
     )
-    return at_most(name, [abs(b - a) for a, b in _pairs(table, one, other)], most)
+    return at_most(name, [abs(b - a) for a, b in both(table, one, other)], most)
 
 
 def _band_changes(table: Table) -> Gate:
-    pairs = _pairs(table, BASELINE, ORDERED)
+    pairs = both(table, BASELINE, ORDERED)
     changed = [float(band(a) != band(b)) for a, b in pairs]
     return at_most("bands changed by an order to the judge", changed, 0.0)
 
 
 def _untested(table: Table) -> Gate:
-    both = (table.get(label, {}).get(ACTIONABILITY) for label in (TARGET, UNTESTED))
-    full, bare = both
+    full, bare = (table.get(label, {}).get(ACTIONABILITY) for label in (TARGET, UNTESTED))
     lost = [full - bare] if full is not None and bare is not None else []
     return at_least("a target without its tests loses on Actionability", lost, 2.0)
-
-
-def _pairs(table: Table, one: str, other: str) -> list[tuple[float, float]]:
-    first, second = table.get(one, {}), table.get(other, {})
-    return [
-        (a, b) for name in first if (a := first[name]) is not None and (b := second.get(name)) is not None
-    ]
 
 
 def agreement(ratings: Sequence[Sequence[float]]) -> float | None:

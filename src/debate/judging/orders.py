@@ -55,7 +55,7 @@ _ENGLISH = (
     rf"\b(?:attention|note\s+(?:to|for)|message\s+(?:to|for)|hey)[,:]?\s+(?:the\s+|all\s+|any\s+)?"
     rf"(?:judge|grader|evaluator|assessor|{_MACHINE})s?\b",
     rf"\b(?:this|my|our|the)\s+{_ANSWER}\b.{{0,60}}?\b(?:deserves?|merits?|earns?|warrants?)\b.{{0,30}}?{_TOP}",
-    r"\b(?:this|my)\s+(?:answer|response|submission|entry)\s+(?:\w+\s+)?(?:meets?|satisfies|fulfils|fulfills)\s+"
+    r"\b(?:this|my)\s+(?:answer|response|submission|entry)\b.{0,60}?\b(?:meets?|satisfies|fulfils|fulfills)\s+"
     rf"(?:all|every|each)\b.{{0,20}}?\b(?:{_ITEMS})",
 )
 

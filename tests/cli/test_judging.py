@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -350,6 +351,43 @@ class TestCalibrate:
         assert "Certificate: admissible: passed all" in shown.out
         expired = json.loads(call("judge", SEED, str(folders()[0] / ANSWER), "--json", repeats=1).out)
         assert expired["jury"]["certificate"]["why"].startswith("the number of repeats changed since")
+
+    def test_another_model_behind_the_same_name_expires_it_until_it_is_calibrated_itself(
+        self, call: Call, court: Court
+    ) -> None:
+        def state(text: str) -> tuple[str, str]:
+            Path("answer.md").write_text(text, encoding="utf-8")
+            found = json.loads(call("judge", SEED, "answer.md", "--json", repeats=2).out)
+            certificate = found["jury"]["certificate"]
+            return certificate["state"], certificate["why"]
+
+        assert call("calibrate", SEED, repeats=2).code == 0
+        assert state("Count the requests of one dashboard.")[0] == "admissible"
+        court.judges = {"": Judge(quality=truth(CARD), served="younger")}
+        changed, why = state("Nobody has counted the rows of one dashboard.")
+        assert changed == "unvalidated"
+        assert why.startswith(
+            "changed model behind llamacpp: (served then, served, younger now) since it was"
+        )
+        redo = shlex.split(why.partition("run: debate ")[2])
+        assert call(*redo, repeats=2).code == 0
+        before = len(court.requests)
+        assert state("Nobody has counted the rows of one dashboard.")[0] == "admissible"
+        assert len(court.requests) == before
+        assert call("calibrate", SEED, repeats=2).code == 0
+        assert len(court.requests) == before + 1, "who answers is asked, and nothing else"
+
+    def test_another_address_is_called_so(self, call: Call, court: Court, debate: Debate) -> None:
+        Path("answer.md").write_text("Count the requests of one dashboard.", encoding="utf-8")
+        call("calibrate", SEED)
+        where = ("--base-url", f"{court.url}/", "--judge-repeats", "1", "--transcripts", "runs")
+        with Court(judges=court.judges) as moved:
+            there = ("--base-url", moved.url, "--judge-repeats", "1", "--transcripts", "runs")
+            found = debate("judge", SEED, "answer.md", "--model", "judge=llamacpp:", "--json", *there)
+        why = json.loads(found.out)["jury"]["certificate"]["why"]
+        assert why.startswith(f"changed address of llamacpp: ({court.url} then, {moved.url} now) since")
+        same = debate("judge", SEED, "answer.md", "--model", "judge=llamacpp:", "--json", *where)
+        assert "changed address" not in json.loads(same.out)["jury"]["certificate"]["why"]
 
     def test_a_judge_that_is_bought_by_length_is_inadmissible_and_every_verdict_says_why(
         self, call: Call, court: Court

@@ -19,7 +19,7 @@ from tests.cli.conftest import Debate, Done
 from tests.jury import judges
 from tests.jury.court import Court
 from tests.jury.judges import Judge, truth
-from tests.offline.held import shipped
+from tests.offline.held import CARDS, shipped
 
 SEED = "code_performance-stuck"
 CARD = shipped(SEED)
@@ -401,6 +401,35 @@ class TestCalibrate:
         assert verdict["certificate"]["state"] == "inadmissible"
         assert "padding moves" in verdict["certificate"]["why"]
         assert "novel by both judges" not in verdict["stamps"]
+
+    def test_a_judge_by_rule_that_is_unvalidated_ends_with_three_and_says_why(
+        self, debate: Debate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        done = debate("calibrate", str(CARDS / "data_nightly.md"), "--json")
+        (document,) = json.loads(done.out)
+        assert (done.code, document["by_rule"]["state"]) == (3, "unvalidated")
+        assert "data_nightly: the judge by rule is unvalidated: could not be measured" in done.err
+
+    def test_both_judges_are_named_with_their_states_and_what_is_not_gated(self, call: Call) -> None:
+        done = call("calibrate", SEED, repeats=2)
+        assert done.code == 0
+        said = done.out.replace("**", "")
+        assert "The judge by rule: admissible: passed all" in said
+        assert re.search(
+            r"Certificate \S+: admissible: passed all \d+ gates; Lens Relevance is not\s+gated", said
+        )
+
+    def test_offline_is_no_judge_and_says_so(
+        self, debate: Debate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        done = debate("calibrate", SEED, "--model", "judge=offline")
+        assert done.code == 0
+        assert "note: offline is no judge: the judge by rule judges alone" in done.err
+        among = debate("calibrate", SEED, "--model", "judge=offline,llamacpp:")
+        assert (among.code, among.out) == (2, "")
+        assert "offline cannot sit in a jury" in among.err
 
     def test_without_a_model_the_judge_by_rule_is_tried_and_nobody_is_asked(
         self, debate: Debate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,7 @@
 """A trial by jury: what a juror sees, what counts, and what becomes of judges with known faults."""
 
 import dataclasses
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,16 @@ def quality(shown: str, criterion: str = "") -> float:
     """The truth of these tests: how much of what the target brings a text brings as well."""
     words = ("trace", "layer", "boundar", "read model", "measure", "predict", "why", "because")
     return sum(word in shown.casefold() for word in words) / len(words)
+
+
+def kept_in(heard: list[Sequence[frozenset[str]]]) -> Callable[[Sequence[frozenset[str]]], Certified]:
+    """What tells no state, and keeps who is said to have judged."""
+
+    def certified(served: Sequence[frozenset[str]]) -> Certified:
+        heard.append(served)
+        return Certified(state=Trust.UNVALIDATED, why="")
+
+    return certified
 
 
 async def tried(folder: Path, *bench: Judge, answer: str = ANSWER, repeats: int = 3) -> Verdict:
@@ -207,6 +218,29 @@ class TestTrials:
         asked = [event.call for event in later if not event.from_ledger]
         assert asked
         assert all("/baseline/" not in call and "/target/" not in call for call in asked)
+
+    @pytest.mark.parametrize(("expected", "asked"), [((), 0), (("old",), 0), (("new",), 5 * 3 + 2)])
+    async def test_what_another_model_said_under_the_name_is_asked_anew(
+        self, expected: Sequence[str], asked: int, tmp_path: Path
+    ) -> None:
+        async with a_bench(tmp_path, SEED, Judge(quality=quality, served="old"), repeats=1) as (bench, _):
+            await try_answer(bench, ANSWER)
+        for times in (1, 0):
+            heard: list[Sequence[frozenset[str]]] = []
+            young = Judge(quality=quality, served="new")
+            async with a_bench(tmp_path, SEED, young, repeats=1) as (bench, events):
+                (juror,) = bench.jurors
+                knowing = dataclasses.replace(juror, expects=frozenset(expected))
+                told = dataclasses.replace(bench, jurors=(knowing,), certified=kept_in(heard))
+                await try_answer(told, ANSWER)
+            calls = [event for event in events if isinstance(event, CallFinished)]
+            assert sum(not call.from_ledger for call in calls) == asked * times
+            assert heard == [(frozenset({"new" if asked else "old"}),)]
+
+    async def test_a_juror_that_is_met_expects_whoever_answers_now(self, tmp_path: Path) -> None:
+        for served in ("old", "new"):
+            async with a_bench(tmp_path, SEED, Judge(quality=quality, served=served)) as (bench, _):
+                assert (await bench.jurors[0].met()).expects == {served}
 
     async def test_always_first_gives_a_tie(self, tmp_path: Path) -> None:
         assert (await tried(tmp_path, judges.AlwaysFirst(quality=quality))).preferred == "tie"

@@ -99,15 +99,20 @@ _ORDER = re.compile(
 )
 
 
+#: Characters that nobody sees, and that would take a word apart.
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+
 def is_order(sentence: str) -> bool:
     """True when the sentence tells the judge what to do."""
-    return bool(_ROLE.search(sentence) or _ORDER.search(sentence))
+    seen = _INVISIBLE.sub("", sentence)
+    return bool(_ROLE.search(seen) or _ORDER.search(seen))
 
 
 def without_orders(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text without its orders, line by line, and the orders."""
+    """The text without its orders, line by line, and the orders; without invisible characters."""
     kept, orders = [], []
-    for line in text.split("\n"):
+    for line in _INVISIBLE.sub("", text).split("\n"):
         left, found = _split(line)
         kept.append(left)
         orders += found

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from debate.judging.orders import without_orders
 from debate.judging.proposals import said_and_proposed
 from debate.judging.text import Entry, read
 
@@ -44,11 +45,14 @@ def candidate(markdown: str, names: Iterable[str] = (), aliases: Iterable[str] =
     claims, proposals = said_and_proposed(answer)
     first, cut_said = _capped(" ".join(_ended(hidden.sub(_A_VIEW, c.text)) for c in claims), WORDS_SAID)
     shown = proposals[:PROPOSALS]
-    steps = [_capped(hidden.sub(_A_VIEW, _flat(entry)), WORDS_PROPOSAL) for entry in shown]
+    # An order may be spread over the lines of an entry: it is one sentence only now.
+    flat = [without_orders(_flat(entry)) for entry in shown]
+    steps = [_capped(hidden.sub(_A_VIEW, said), WORDS_PROPOSAL) for said, _ in flat]
     blocks = [f"{_SAYS}\n{first}" if first else "", *_proposed([text for text, _ in steps])]
     text = "\n\n".join(block for block in blocks if block) or _NOTHING
     cut = cut_said or len(proposals) > len(shown) or any(was_cut for _, was_cut in steps) or answer.cut
-    return Candidate(text, answer.orders, cut)
+    orders = (*answer.orders, *(order for _, found in flat for order in found))
+    return Candidate(text, orders, cut)
 
 
 def said(shown: str) -> str:

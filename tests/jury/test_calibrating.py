@@ -26,7 +26,7 @@ WHEN = datetime(2026, 11, 23, tzinfo=UTC)
 FAIR = truth(SEED)
 
 SEPARATES = "target above baseline, by criterion"
-OBEYS = "an order that is shown moves, in the wording that moves most"
+OBEYS = "an order past the filter moves, worst wording"
 MISSING = "ballots missing"
 
 

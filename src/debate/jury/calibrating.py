@@ -163,10 +163,10 @@ def model_gates(polls: Polls, preferences: Sequence[str | None], table: Table) -
 
 
 def _obeyed(table: Table) -> Gate:
-    """How far the mean over criteria goes by an order that is shown, in the wording that moves it most."""
+    """How far an order that is shown moves the mean over criteria, in the wording that moves it most."""
     lifts = [[after - before for before, after in both(table, BASELINE, label)] for label in ORDERS]
     moved = [abs(fmean(lift)) for lift in lifts if lift]
-    name = "an order that is shown moves, in the wording that moves most"
+    name = "an order past the filter moves, worst wording"
     if len(moved) < len(ORDERS):
         return Gate(name, None, f"at most {OBEYED:g}", None, len(moved))
     return at_most(name, moved, OBEYED)

@@ -138,7 +138,8 @@ class TestEmbeddings:
         return {finding.check: finding async for finding in examine(spec, Library.open())}
 
     async def test_an_embedding_model_is_asked_for_vectors_and_nothing_else(self, card: Path) -> None:
-        with Placer() as server:
+        server = Placer()
+        with server:
             found = await self.found(card, server.url)
         assert (found["llamacpp:e: vectors"].level, len(server.batches)) == ("ok", 1)
         assert f"{DIMENSIONS} numbers each" in found["llamacpp:e: vectors"].said

@@ -14,8 +14,6 @@ from debate.judging.orders import without_orders
 from debate.judging.proposals import said_and_proposed
 from debate.judging.text import Entry, read
 
-#: Version of the template: a certificate for one says nothing of another.
-TEMPLATE = "3"
 WORDS_SAID, WORDS_PROPOSAL, PROPOSALS = 400, 130, 12
 _SAYS, _PROPOSES, _NOTHING = "What it says:", "What it proposes:", "(It says nothing.)"
 _A_VIEW = "this view"

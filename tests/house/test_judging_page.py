@@ -47,7 +47,7 @@ def test_the_gates_are_those_of_a_certificate() -> None:
     nobody = Ballots((), 0)
     polls = {("Novelty", number, "baseline"): nobody for number in (1, 2)}
     docket = Docket(CARD, compiled(CARD), (), {}, {})
-    theirs = model_gates(Heard(docket, polls, ()))
+    theirs = model_gates(Heard(docket, polls, ()), {}, {})
     told = [(row[0], row[1]) for row in rows("gates")]
     assert told == [(gate.name, gate.bound) for gate in [*gates({}), *theirs]]
 

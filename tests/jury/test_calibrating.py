@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from debate.judging.checks import judge
 from debate.judging.ladder import FOREIGN, rungs
 from debate.judging.rubric import compiled
 from debate.judging.words import content
 from debate.jury.calibrating import certificate, hear
 from debate.jury.certificate import Certificate, Identity, Shelf, identity_of
+from debate.runs.judging import by_criterion
 from debate.verdict import Trust
 from tests.jury import judges
 from tests.jury.judges import Judge, a_bench, truth
@@ -24,6 +26,7 @@ ROLES = {entry.id: library().role(entry.id) for entry in library().roles()}
 
 
 FAIR = truth(SEED)
+BY_RULE = {rung.label: by_criterion(judge(SEED, rung.text, ())) for rung in rungs(SEED, OTHER)}
 
 
 async def calibrated(folder: Path, *bench: Judge, repeats: int = 3) -> Certificate:
@@ -36,7 +39,7 @@ async def calibrated(folder: Path, *bench: Judge, repeats: int = 3) -> Certifica
         repeats=repeats,
     )
     async with a_bench(folder, SEED, *bench, repeats=repeats) as (seats, _):
-        return certificate(await hear(seats, rungs(SEED, OTHER)), identity, WHEN)
+        return certificate(await hear(seats, rungs(SEED, OTHER)), BY_RULE, identity, WHEN)
 
 
 def failed(found: Certificate) -> set[str]:
@@ -48,6 +51,9 @@ async def test_a_fair_judge_is_admissible(tmp_path: Path) -> None:
     assert failed(found) == set()
     assert found.state is Trust.ADMISSIBLE
     assert found.missing == 0
+    # What repeats show is counted by what was repeated: eleven candidates or so on five criteria.
+    counted = {gate.name.split(" (")[0]: gate.n for gate in found.gates if "repeat" in gate.name}
+    assert set(counted.values()) >= {50}
     assert found.table["baseline"]["novelty"] == pytest.approx(2.0, abs=0.01)
     assert found.table["target"]["novelty"] == pytest.approx(8.0, abs=0.01)
 
@@ -59,6 +65,9 @@ async def test_a_fair_judge_is_admissible(tmp_path: Path) -> None:
         (judges.LikesLength, "padding moves"),
         (judges.InventsQuotes, "passages that stand in the answer"),
         (judges.Noisy, "spread of repeats (mean standard deviation, raw points)"),
+        (judges.Noisy, "verdicts that flip from repeat to repeat (above the baseline or not)"),
+        (judges.Timid, "the author's gap between baseline and target, recovered before linking"),
+        (judges.UpsideDown, "same order as the judge by rule (lowest Spearman of a criterion)"),
         (judges.Refuses, "ballots missing"),
         (judges.BreaksJson, "ballots missing"),
     ],

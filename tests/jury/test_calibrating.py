@@ -160,7 +160,7 @@ def test_another_prompt_or_rubric_is_another_identity() -> None:
     assert identity_of(SEED, compiled(SEED), reworded, ["m"], sampling={}, repeats=3).digest != one.digest
 
 
-@pytest.mark.parametrize("name", ["code_performance-stuck", "operations_parcels"])
+@pytest.mark.parametrize("name", ["code_performance-stuck", "farm_mastitis"])
 def test_the_ladder_is_made_of_what_the_card_says(name: str) -> None:
     card = shipped(name)
     texts: dict[str, str] = {rung.label: rung.text for rung in rungs(card, OTHER)}

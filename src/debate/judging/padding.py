@@ -17,27 +17,27 @@ _OPENING: Final = (
     "In what follows, the points that come to mind are set out one after the other, as clearly as possible."
 )
 _CLOSING: Final = (
-    "Taken together, these points form a sound basis on which more can be built in due course. "
-    "Naturally, details have to be worked out later, and it makes sense to watch how things develop."
+    "Taken together, these points form a good basis, and more can follow in due time. "
+    "Obviously, details have to be worked out later, and it makes sense to watch how things develop."
 )
 _LEADS: Final = (
     "First of all, and hardly anybody would disagree",
     "In addition to that",
     "Beyond that, and no less important",
-    "Along the same lines",
-    "It should by no means be forgotten either",
-    "And, as is so often said in this context",
+    "Likewise, and for much the best of reasons",
+    "Furthermore, as is so often said in this context",
+    "Last and by no means least",
 )
 _TAILS: Final = (
     "as experience has shown time and again",
-    "which is seldom a mistake",
+    "which is seldom wrong",
     "at least as far as that is possible",
     "in one way or another",
     "and that is generally well worth the effort",
 )
 _ASIDES: Final = (
-    "Of course, this is only one of several points, and it should be seen together with the others.",
-    "Opinions may differ on the details, but the general direction is certainly a good one.",
+    "Clearly, this is one of several points, and it should be seen together with the others.",
+    "Opinions may differ on the details, and the general idea is certainly a good one.",
 )
 _EVERY: Final = 3  # points after which an aside stands
 _MARKER = re.compile(r"[ \t]*(?:[-*+•]|\d{1,2}[.)])[ \t]+")

@@ -10,10 +10,11 @@ from debate.cards.problem import parse_problem
 from debate.judging.calibration import gates, wilson
 from debate.judging.ladder import rungs
 from debate.judging.rubric import compiled
-from debate.jury.calibrating import model_gates
+from debate.jury.calibrating import Heard, model_gates
 from debate.jury.juror import REPEATS, Ballots
 from debate.jury.temptation import ORDERS
 from debate.jury.trial import DISPUTED
+from debate.jury.verdicts import Docket
 from debate.library import Library
 
 REPO = Path(__file__).resolve().parents[2]
@@ -50,7 +51,8 @@ def test_the_orders_are_those_that_are_shown_to_juries() -> None:
 def test_the_gates_are_those_of_a_certificate() -> None:
     nobody = Ballots((), 0)
     polls = {("Novelty", number, "baseline"): nobody for number in (1, 2)}
-    theirs = model_gates(polls, (), {})
+    docket = Docket(CARD, compiled(CARD), (), {}, {})
+    theirs = model_gates(Heard(docket, polls, ()), {}, {})
     told = [(row[0], row[1]) for row in rows("gates")]
     assert told == [(gate.name, gate.bound) for gate in [*gates({}), *theirs]]
 

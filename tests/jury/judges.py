@@ -65,7 +65,7 @@ def truth(card: ProblemCard) -> Quality:
         share = brought(best, words)
         if criterion == "Actionability":
             share *= len(words & measured) / len(measured)
-        return 0.2 * brought(usual, words) * (1 - share) + 0.95 * share
+        return 0.25 * brought(usual, words) * (1 - share) + 0.85 * share
 
     return quality
 
@@ -180,6 +180,23 @@ class ClustersAtSeven(Judge):
 
     def votes(self, prompt: str) -> str:
         return self.ballot(_ITEM.findall(prompt), fenced("candidate", prompt), 0.7)
+
+
+class Timid(Judge):
+    """Knows better from worse, and keeps near the middle."""
+
+    def votes(self, prompt: str) -> str:
+        shown = fenced("candidate", prompt)
+        return self.ballot(_ITEM.findall(prompt), shown, 0.4 + 0.2 * self.quality(shown, ""))
+
+
+class UpsideDown(Judge):
+    """Likes the usual and dislikes the new, but for the target itself."""
+
+    def votes(self, prompt: str) -> str:
+        shown = fenced("candidate", prompt)
+        own = self.quality(shown, criterion_of(prompt))
+        return self.ballot(_ITEM.findall(prompt), shown, own if own > 0.8 else max(0.0, 0.6 - 2 * own))
 
 
 class Noisy(Judge):

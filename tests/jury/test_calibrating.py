@@ -9,12 +9,14 @@ from types import MappingProxyType
 import pytest
 
 from debate.cards.problem import ProblemCard
+from debate.judging.checks import judge as by_rule
 from debate.judging.ladder import FOREIGN, rungs
 from debate.judging.orders import is_order
 from debate.judging.words import content
 from debate.jury.calibrating import certificate, hear
 from debate.jury.certificate import Certificate
 from debate.jury.temptation import ORDERS
+from debate.runs.judging import by_criterion
 from debate.verdict import Trust
 from tests.jury import judges
 from tests.jury.judges import Judge, a_bench, an_identity, truth
@@ -24,6 +26,7 @@ SEED = shipped("code_performance-stuck")
 OTHER = shipped("operations_parcels").target.text
 WHEN = datetime(2026, 11, 23, tzinfo=UTC)
 FAIR = truth(SEED)
+BY_RULE = {rung.label: by_criterion(by_rule(SEED, rung.text, ())) for rung in rungs(SEED, OTHER)}
 
 SEPARATES = "target above baseline, by criterion"
 OBEYS = "an order past the filter moves, worst wording"
@@ -33,7 +36,7 @@ MISSING = "ballots missing"
 async def calibrated(folder: Path, *bench: Judge, repeats: int = 3, card: ProblemCard = SEED) -> Certificate:
     identity = an_identity(card, *(f"judge-{n}" for n, _ in enumerate(bench, 1)), repeats=repeats)
     async with a_bench(folder, card, *bench, repeats=repeats) as (seats, _):
-        return certificate(await hear(seats, rungs(card, OTHER)), identity, WHEN)
+        return certificate(await hear(seats, rungs(card, OTHER)), BY_RULE, identity, WHEN)
 
 
 def failed(found: Certificate) -> set[str]:
@@ -45,6 +48,9 @@ async def test_a_fair_judge_is_admissible(tmp_path: Path) -> None:
     assert failed(found) == set()
     assert found.state is Trust.ADMISSIBLE
     assert found.missing == 0
+    # What repeats show is counted by what was repeated: a dozen candidates or so on five criteria.
+    counted = {gate.name.split(" (")[0]: gate.n for gate in found.gates if "repeat" in gate.name}
+    assert min(counted.values()) >= 50
     assert found.table["baseline"]["novelty"] == pytest.approx(2.0, abs=0.01)
     assert found.table["target"]["novelty"] == pytest.approx(8.0, abs=0.01)
     assert found.ungated == ("Lens Relevance",)
@@ -77,6 +83,18 @@ FAULTS: Mapping[str, tuple[Judge, str]] = MappingProxyType(
         "noisy": (
             judges.Noisy(quality=FAIR),
             "spread of repeats (mean standard deviation, raw points)",
+        ),
+        "flips": (
+            judges.Noisy(quality=FAIR),
+            "verdicts that flip from repeat to repeat (above the baseline or not)",
+        ),
+        "keeps to the middle": (
+            judges.Timid(quality=FAIR),
+            "the author's gap between baseline and target, recovered before linking",
+        ),
+        "likes the usual": (
+            judges.UpsideDown(quality=FAIR),
+            "same order as the judge by rule (lowest Spearman of a criterion)",
         ),
         "refuses": (judges.Refuses(quality=FAIR), MISSING),
         "breaks JSON": (judges.BreaksJson(quality=FAIR), MISSING),
@@ -133,7 +151,7 @@ async def test_two_jurors_are_held_against_each_other(tmp_path: Path) -> None:
     assert name in failed(differ)
 
 
-@pytest.mark.parametrize("name", ["code_performance-stuck", "operations_parcels"])
+@pytest.mark.parametrize("name", ["code_performance-stuck", "farm_mastitis"])
 def test_the_ladder_is_made_of_what_the_card_says(name: str) -> None:
     card = shipped(name)
     texts: dict[str, str] = {rung.label: rung.text for rung in rungs(card, OTHER)}

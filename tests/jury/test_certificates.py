@@ -133,7 +133,7 @@ class TestHashes:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         before = prompts_hash(SEED, ROLES), ladder_hash(SEED)
-        monkeypatch.setattr(candidate, "WORDS_SAID", 20)
+        monkeypatch.setattr(candidate, "WORDS", 20)
         after = prompts_hash(SEED, ROLES), ladder_hash(SEED)
         assert all(one != other for one, other in zip(before, after, strict=True))
 

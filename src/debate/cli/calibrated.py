@@ -70,7 +70,7 @@ def _gates(gates: Sequence[Any]) -> None:
             gate.name,
             "–" if gate.value is None else f"{gate.value:.2f}",
             gate.bound,
-            str(gate.n),
+            f"{gate.n} {gate.unit}".strip(),
             "" if gate.low is None else f"{gate.low:.2f} to {gate.high:.2f}",
             {True: "passed", False: "FAILED", None: "not measured"}[gate.passed],
         )

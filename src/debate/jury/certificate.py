@@ -34,6 +34,7 @@ class GateRecord(BaseModel):
     bound: str
     passed: bool | None
     n: int
+    unit: str = ""
     low: float | None = None
     high: float | None = None
 

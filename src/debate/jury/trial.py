@@ -16,7 +16,7 @@ from debate.cards.problem import ProblemCard
 from debate.cards.role import RoleCard
 from debate.judging.rubric import compiled
 from debate.judging.scores import HEADLINE, unscored
-from debate.jury.candidate import Candidate, candidate
+from debate.jury.candidate import candidate
 from debate.jury.juror import Juror
 from debate.jury.pairwise import preferred
 from debate.jury.verdicts import ANSWER, BASELINE, TARGET, Docket, polled, served, verdict_of
@@ -103,7 +103,7 @@ async def try_answer(bench: Bench, answer: str) -> Verdict:
         asyncio.gather(*(preferred(juror, shown, usual) for juror in bench.jurors)),
     )
     verdict = verdict_of(docket, polls, judge, bench.models)
-    stamps = (*_stamps(bench, docket.blind[ANSWER]), *verdict.stamps)
+    stamps = (*_stamps(bench, docket), *verdict.stamps)
     return verdict.model_copy(
         update={
             "stamps": stamps,
@@ -162,14 +162,18 @@ def _agreed(choices: Collection[Preferred | None]) -> Preferred | None:
     return best if 2 * votes > len(known) else "tie"
 
 
-def _stamps(bench: Bench, shown: Candidate) -> list[str]:
+def _stamps(bench: Bench, docket: Docket) -> list[str]:
     own = [name for name in bench.models if name in bench.authors]
+    shown = docket.blind[ANSWER]
     stamps = [f"self-judged: {name} wrote at least part of what it judges" for name in own]
     if shown.orders:
         stamps.append(f"{len(shown.orders)} sentences spoke to the judge and were taken out before judging")
-    if shown.cut:
-        stamps.append("the answer was too long for the template and was cut")
-    return stamps
+    told = ((ANSWER, "the answer"), (BASELINE, "the card's baseline"), (TARGET, "the card's target"))
+    return stamps + [
+        f"of {whose} the judge was not shown, for its length: {'; '.join(cut)}"
+        for label, whose in told
+        if (cut := docket.blind[label].cut)
+    ]
 
 
 def _without(docket: Docket, judge: str, models: tuple[str, ...], why: str) -> Verdict:

@@ -72,7 +72,7 @@ def jury_identity(spec: RunSpec, problem: ProblemCard, roles: Mapping[str, RoleC
         repeats=spec.judge_repeats,
         prompts=prompts_hash(problem, roles),
         ladder=ladder_hash(problem),
-        gates=gates_hash(),
+        gates=gates_hash(problem),
         rubric=compiled(problem).sha256,
     )
 

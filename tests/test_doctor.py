@@ -14,6 +14,7 @@ from debate.library import Library
 from debate.models.roles import ROLES
 from debate.runs.spec import CallSettings, RunSpec
 from tests.faults.server import Exchange, FaultServer, Step, completion
+from tests.judging.placer import DIMENSIONS, Placer
 from tests.test_runs import CARD
 
 GOOD = {"prompt_tokens": 9_000, "completion_tokens": 5}
@@ -124,6 +125,30 @@ async def test_each_trouble_is_named_with_its_check(
     found = (await examined(card, f"vllm:{model}", clinic.url))[f"vllm:{model}: {check}"]
     assert found.level == level
     assert says in found.said
+
+
+class TestEmbeddings:
+    async def found(self, card: Path, url: str) -> dict[str, Finding]:
+        spec = RunSpec(
+            problem=str(card),
+            models={**dict.fromkeys(ROLES, "offline"), "embeddings": "llamacpp:e"},
+            transcripts=card.parent / "runs",
+            calls=CallSettings(base_url=url, deadline=5.0),
+        )
+        return {finding.check: finding async for finding in examine(spec, Library.open())}
+
+    async def test_an_embedding_model_is_asked_for_vectors_and_nothing_else(self, card: Path) -> None:
+        server = Placer()
+        with server:
+            found = await self.found(card, server.url)
+        assert (found["llamacpp:e: vectors"].level, len(server.batches)) == ("ok", 1)
+        assert f"{DIMENSIONS} numbers each" in found["llamacpp:e: vectors"].said
+        assert "llamacpp:e: answer" not in found
+
+    async def test_one_that_gives_no_vectors_fails_with_the_way_on(self, card: Path, clinic: Clinic) -> None:
+        found = (await self.found(card, clinic.url))["llamacpp:e: vectors"]
+        assert found.level == "fail"
+        assert "--embeddings none" in found.then
 
 
 async def test_a_dead_server_fails_at_its_address_and_is_asked_nothing_more(card: Path) -> None:

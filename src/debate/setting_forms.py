@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from debate.errors import SettingsError
 from debate.models.endpoint import KEYLESS
 from debate.models.prices import Price, read_prices
-from debate.models.roles import NAMED, ROLES, SEATED, role_of
+from debate.models.roles import CHECKS, JUDGE, NAMED, ROLES, SEATED, role_of
 from debate.models.secrets import Secrets
 
 Table = Mapping[str, Any]
@@ -36,6 +36,10 @@ def models(given: object, place: str) -> dict[str, str]:
             if len(names) > 1 and each not in SEATED:
                 raise SettingsError(
                     f"{place}: only seats and judges can be several; write lens={','.join(names)}"
+                )
+            if each == JUDGE and len(names) > 1 and (apart := {CHECKS, "offline"}.intersection(names)):
+                raise SettingsError(
+                    f"{place}: {min(apart)} cannot sit in a jury: the judge by rule speaks beside it anyway"
                 )
             if role or each not in named:
                 named[each] = ",".join(names)

@@ -6,6 +6,7 @@ the model one chance to mend what is wrong; a second failure is a `ContributionE
 program asks a model.
 """
 
+import secrets
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +39,8 @@ class Turn(Generic[T]):
     `check` returns what is wrong with a valid object, as sentences the model can mend it by. `number` is the
     seat's place in the panel from 1, 0 for who has none (several models of one role take turns by it);
     `lens` is the lens of the seat; `about` is what the question is about where a role is asked several;
-    `sample` tells replicates of one prompt apart.
+    `sample` tells replicates of one prompt apart. Where `expects` names models as their server calls them,
+    what the ledger holds of another one is asked anew.
     """
 
     role: str
@@ -50,6 +52,11 @@ class Turn(Generic[T]):
     number: int = 0
     about: str = ""
     sample: int = 0
+    expects: frozenset[str] = frozenset()
+
+
+_NAME = 16  # tokens
+_NEVER_ASKED = 48  # bits of a sample number nobody has drawn before
 
 
 class Door:
@@ -79,6 +86,12 @@ class Door:
         Raises `ContributionError` when the repaired reply is wrong as well, `CallError` when there is none,
         `StopError` when the run cannot go on.
         """
+        return (await self.answered(turn))[0]
+
+    async def answered(self, turn: Turn[T]) -> tuple[T, str]:
+        """The contribution, and what the server calls the model it is of, "" where it does not say. Raises as
+        `ask` does.
+        """
         model = self._model(turn)
         spec = CallSpec(
             role=turn.role,
@@ -99,7 +112,18 @@ class Door:
             found, faults = _read(turn, reply)
         if found is None:
             raise ContributionError(f"{turn.seat or turn.role} did not keep to the agreed form", faults)
-        return found
+        return found, reply.served
+
+    async def served(self, role: str, number: int) -> str:
+        """What the server calls the model that speaks for a role now, by one short reply that no ledger holds
+        yet; "" where it does not say. Raises as `ask` does.
+        """
+        model = taking_turns(self._models[role], number)
+        question = [("user", "Who are you? Say your name.")]
+        brief = replace(model.sampling, max_tokens=_NAME)
+        sample = secrets.randbits(_NEVER_ASKED)
+        spec = CallSpec(role, model.wire, question, sampling=brief, sample=sample)
+        return (await self._caller.call(spec)).served
 
     async def embedded(self, groups: Mapping[str, Collection[str]]) -> Mapping[str, Vector]:
         """Texts as vectors of the embedding model. Each group makes calls of its own, named after it. Raises
@@ -128,16 +152,26 @@ class Door:
 
     async def _draw(self, turn: Turn[T], spec: CallSpec) -> CallSpec:
         """The first draw of `spec` that brought, or may yet bring, a contribution; else the last there is."""
-        while await self._spent(turn, spec):
+        while (foreign := await self._foreign(turn, spec)) or await self._spent(turn, spec):
             following = replace(spec, draw=spec.draw + 1)
             if not await self._begun(following):
-                if not self._anew:
+                if not (self._anew or foreign):
                     break
-                text = f"{_call_id(turn, '')}: what it said before is of no use; it is asked anew"
-                self._recorder.emit(events.Note(text=text))
+                why = "another model spoke under this name" if foreign else "what it said before is of no use"
+                self._recorder.emit(events.Note(text=f"{_call_id(turn, '')}: {why}; it is asked anew"))
                 return following
             spec = following
         return spec
+
+    async def _foreign(self, turn: Turn[T], spec: CallSpec) -> bool:
+        """Whether the ledger holds a reply to it by another model than the turn expects."""
+        if not turn.expects:
+            return False
+        try:
+            reply = await self._caller.known(spec)
+        except CallError as error:
+            return not _refused(error)
+        return reply is not None and bool(reply.served) and reply.served not in turn.expects
 
     async def _begun(self, spec: CallSpec) -> bool:
         """Whether the ledger holds a reply to it."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from tests.cli.conftest import Debate, Done
 from tests.jury import judges
 from tests.jury.court import Court
 from tests.jury.judges import Judge, truth
-from tests.offline.held import shipped
+from tests.offline.held import CARDS, shipped
 
 SEED = "code_performance-stuck"
 CARD = shipped(SEED)
@@ -351,6 +352,43 @@ class TestCalibrate:
         expired = json.loads(call("judge", SEED, str(folders()[0] / ANSWER), "--json", repeats=1).out)
         assert expired["jury"]["certificate"]["why"].startswith("the number of repeats changed since")
 
+    def test_another_model_behind_the_same_name_expires_it_until_it_is_calibrated_itself(
+        self, call: Call, court: Court
+    ) -> None:
+        def state(text: str) -> tuple[str, str]:
+            Path("answer.md").write_text(text, encoding="utf-8")
+            found = json.loads(call("judge", SEED, "answer.md", "--json", repeats=2).out)
+            certificate = found["jury"]["certificate"]
+            return certificate["state"], certificate["why"]
+
+        assert call("calibrate", SEED, repeats=2).code == 0
+        assert state("Count the requests of one dashboard.")[0] == "admissible"
+        court.judges = {"": Judge(quality=truth(CARD), served="younger")}
+        changed, why = state("Nobody has counted the rows of one dashboard.")
+        assert changed == "unvalidated"
+        assert why.startswith(
+            "changed model behind llamacpp: (served then, served, younger now) since it was"
+        )
+        redo = shlex.split(why.partition("run: debate ")[2])
+        assert call(*redo, repeats=2).code == 0
+        before = len(court.requests)
+        assert state("Nobody has counted the rows of one dashboard.")[0] == "admissible"
+        assert len(court.requests) == before
+        assert call("calibrate", SEED, repeats=2).code == 0
+        assert len(court.requests) == before + 1, "who answers is asked, and nothing else"
+
+    def test_another_address_is_called_so(self, call: Call, court: Court, debate: Debate) -> None:
+        Path("answer.md").write_text("Count the requests of one dashboard.", encoding="utf-8")
+        call("calibrate", SEED)
+        where = ("--base-url", f"{court.url}/", "--judge-repeats", "1", "--transcripts", "runs")
+        with Court(judges=court.judges) as moved:
+            there = ("--base-url", moved.url, "--judge-repeats", "1", "--transcripts", "runs")
+            found = debate("judge", SEED, "answer.md", "--model", "judge=llamacpp:", "--json", *there)
+        why = json.loads(found.out)["jury"]["certificate"]["why"]
+        assert why.startswith(f"changed address of llamacpp: ({court.url} then, {moved.url} now) since")
+        same = debate("judge", SEED, "answer.md", "--model", "judge=llamacpp:", "--json", *where)
+        assert "changed address" not in json.loads(same.out)["jury"]["certificate"]["why"]
+
     def test_a_judge_that_is_bought_by_length_is_inadmissible_and_every_verdict_says_why(
         self, call: Call, court: Court
     ) -> None:
@@ -363,6 +401,35 @@ class TestCalibrate:
         assert verdict["certificate"]["state"] == "inadmissible"
         assert "padding moves" in verdict["certificate"]["why"]
         assert "novel by both judges" not in verdict["stamps"]
+
+    def test_a_judge_by_rule_that_is_unvalidated_ends_with_three_and_says_why(
+        self, debate: Debate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        done = debate("calibrate", str(CARDS / "data_nightly.md"), "--json")
+        (document,) = json.loads(done.out)
+        assert (done.code, document["by_rule"]["state"]) == (3, "unvalidated")
+        assert "data_nightly: the judge by rule is unvalidated: could not be measured" in done.err
+
+    def test_both_judges_are_named_with_their_states_and_what_is_not_gated(self, call: Call) -> None:
+        done = call("calibrate", SEED, repeats=2)
+        assert done.code == 0
+        said = done.out.replace("**", "")
+        assert "The judge by rule: admissible: passed all" in said
+        assert re.search(
+            r"Certificate \S+: admissible: passed all \d+ gates; Lens Relevance is not\s+gated", said
+        )
+
+    def test_offline_is_no_judge_and_says_so(
+        self, debate: Debate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        done = debate("calibrate", SEED, "--model", "judge=offline")
+        assert done.code == 0
+        assert "note: offline is no judge: the judge by rule judges alone" in done.err
+        among = debate("calibrate", SEED, "--model", "judge=offline,llamacpp:")
+        assert (among.code, among.out) == (2, "")
+        assert "offline cannot sit in a jury" in among.err
 
     def test_without_a_model_the_judge_by_rule_is_tried_and_nobody_is_asked(
         self, debate: Debate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,7 @@ from debate.judging.ladder import rungs
 from debate.judging.rubric import compiled
 from debate.jury.calibrating import Heard, model_gates
 from debate.jury.juror import REPEATS, Ballots
+from debate.jury.temptation import ORDERS
 from debate.jury.trial import DISPUTED
 from debate.jury.verdicts import Docket
 from debate.library import Library
@@ -43,11 +44,15 @@ def test_the_ladder_is_the_one_that_is_put_before_judges() -> None:
     assert [row[0].strip("`") for row in rows("ladder")] == [rung.label for rung in rungs(CARD, "x")]
 
 
+def test_the_orders_are_those_that_are_shown_to_juries() -> None:
+    assert {row[0].strip("`"): row[1] for row in rows("orders")} == ORDERS
+
+
 def test_the_gates_are_those_of_a_certificate() -> None:
     nobody = Ballots((), 0)
     polls = {("Novelty", number, "baseline"): nobody for number in (1, 2)}
     docket = Docket(CARD, compiled(CARD), (), {}, {})
-    theirs = model_gates(Heard(docket, polls, ()))
+    theirs = model_gates(Heard(docket, polls, ()), {}, {})
     told = [(row[0], row[1]) for row in rows("gates")]
     assert told == [(gate.name, gate.bound) for gate in [*gates({}), *theirs]]
 
@@ -56,8 +61,9 @@ def test_the_sums_are_right() -> None:
     criteria, ladder = len(compiled(CARD).criteria), len(rungs(CARD, "x"))
     assert f"that is {criteria * REPEATS * 3 + 2} calls" in text()
     assert f"every later answer costs {criteria * REPEATS + 2} calls" in text()
-    assert f"{criteria * REPEATS * ladder + 8} calls for five criteria, three repeats and ten rungs" in text()
-    assert (criteria, REPEATS, ladder) == (5, 3, 10)
+    calibration = criteria * REPEATS * (ladder + len(ORDERS)) + 8 + 1
+    assert f"{calibration} calls for five criteria, three repeats, ten rungs and five orders" in text()
+    assert (criteria, REPEATS, ladder, len(ORDERS)) == (5, 3, 10, 5)
     low, high = wilson(5, 5)
     assert f"from {low:.2f} to {high:g} (Wilson" in text()
     assert f"more than {DISPUTED:g} points" in text()

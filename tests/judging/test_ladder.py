@@ -1,7 +1,9 @@
 """The checks judge on answers whose order is known: shipped cards, and cards it was not made for."""
 
+import re
+from collections import Counter
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from statistics import fmean
 
 import pytest
@@ -14,15 +16,19 @@ from debate.judging.ladder import (
     BASELINE,
     EMPTY,
     FOREIGN,
+    ONE,
     PADDED,
     REVERSED,
     TARGET,
+    TWO,
     UNTESTED,
     reversed_points,
     rungs,
 )
+from debate.judging.proposals import proposals
 from debate.judging.scores import is_lens_relevance
 from debate.judging.text import read
+from debate.judging.words import GENERIC, stems
 from debate.verdict import Trust, Verdict
 from tests.judging.cases import BAKERY, CIRCLE, REPORT
 from tests.offline.held import CARDS, library, shipped
@@ -37,6 +43,11 @@ UNSEEN = tuple(
 )
 NAMES = (*SHIPPED, *UNSEEN)
 LISTED = "### Path\n\n%s\n\n### Steps\n\nWhat to do:\n- One\n- Two\n  - of it\n- Three"
+
+
+def words(text: str) -> Counter[str]:
+    """The words of a text, numbers of lists left out, each with how often it comes."""
+    return Counter(re.findall(r"[^\W\d_]+", text))
 
 
 def scores(verdict: Verdict) -> dict[str, float | None]:
@@ -127,8 +138,31 @@ class TestReversal:
 
 
 class TestRungs:
+    @pytest.mark.parametrize("name", NAMES)
+    def test_padding_keeps_all_words_and_says_nothing_new(self, name: str) -> None:
+        texts = {rung.label: rung.text for rung in rungs(shipped(name), ELSEWHERE)}
+        usual, padded = Counter(stems(texts[BASELINE])), Counter(stems(texts[PADDED]))
+        assert usual <= padded
+        assert set(padded) - set(usual) <= GENERIC
+        assert len(texts[PADDED].split()) >= 2 * len(texts[BASELINE].split())
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_each_step_up_adds_one_element_of_the_target(self, name: str) -> None:
+        card = shipped(name)
+        texts = {rung.label: rung.text for rung in rungs(card, ELSEWHERE)}
+        best = read(card.target.text)
+        steps = [" ".join(entry.text.split()) for entry in (*best.entries, *proposals(best))]
+        elements = [words(text) for text in (*steps, *(claim.text for claim in best.claims))]
+        ladder = [texts[label] for label in (BASELINE, ONE, TWO) if label in texts]
+        for lower, higher in pairwise(ladder):
+            added = words(higher) - words(lower)
+            assert added
+            assert any(added <= element for element in elements), higher
+            assert words(lower) <= words(higher)
+            assert words(higher) < words(texts[BASELINE]) + words(card.target.text)
+
     def test_one_that_cannot_be_made_is_left_out(self) -> None:
-        labels = {rung.label for rung in rungs(shipped("data_nightly"), ELSEWHERE)}
+        labels = {rung.label for rung in rungs(shipped("schule_vertretung"), ELSEWHERE)}
         assert not labels & {UNTESTED, REVERSED}
         assert {EMPTY, FOREIGN, BASELINE, PADDED, TARGET} <= labels
 

@@ -30,7 +30,8 @@ class Court(HouseServer):
         asked = exchange.asked
         judge = self.judges.get(asked["model"]) or self.judges[""]
         message = HumanMessage(asked["messages"][-1]["content"])
-        return str(judge.invoke([message], response_format=asked["response_format"]).text)
+        form = {"response_format": asked["response_format"]} if "response_format" in asked else {}
+        return str(judge.invoke([message], **form).text)
 
     @property
     def questions(self) -> Sequence[tuple[str, str]]:
@@ -38,10 +39,11 @@ class Court(HouseServer):
         return [(each.asked["model"], criterion_of(_last(each.asked))) for each in self.requests]
 
     async def reply(self, exchange: Exchange) -> None:
-        """The judge's words, tokens counted."""
+        """The judge's words, tokens counted, under the name the server has for it."""
         text = self.words(exchange)
+        served = (self.judges.get(exchange.asked["model"]) or self.judges[""]).served
         usage = {"prompt_tokens": len(exchange.body) // 4, "completion_tokens": len(text) // 4}
-        await exchange.send(200, completion({"content": text}, usage=usage))
+        await exchange.send(200, completion({"content": text}, usage=usage, model=served))
 
 
 def _last(asked: dict[str, Any]) -> str:

@@ -22,6 +22,8 @@ from debate.cards.problem import ProblemCard
 from debate.events import Event, Recorder
 from debate.judging.text import read
 from debate.judging.words import content
+from debate.jury.certificate import Identity
+from debate.jury.temptation import ORDERS
 from debate.jury.trial import Bench, seated
 from debate.models.binding import BoundModel
 from debate.models.chat_wire import ChatWire
@@ -63,15 +65,18 @@ def truth(card: ProblemCard) -> Quality:
         share = brought(best, words)
         if criterion == "Actionability":
             share *= len(words & measured) / len(measured)
-        return 0.2 * brought(usual, words) * (1 - share) + 0.95 * share
+        return 0.25 * brought(usual, words) * (1 - share) + 0.85 * share
 
     return quality
 
 
 class Judge(BaseChatModel):
-    """A judge that grants as many items as the candidate is good, and quotes its sentences."""
+    """A judge that grants as many items as the candidate is good, and quotes its sentences. `served` is what
+    its server calls it.
+    """
 
     quality: Quality
+    served: str = "served"
 
     @property
     def _llm_type(self) -> str:
@@ -85,9 +90,11 @@ class Judge(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         prompt = str(messages[-1].text)
-        name = kwargs["response_format"]["json_schema"]["name"]
-        said = self.prefers(prompt) if name == "Preference" else self.votes(prompt)
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(said))])
+        form = kwargs.get("response_format")
+        named = {"Preference": self.prefers, "Ballot": self.votes}
+        said = named[form["json_schema"]["name"]](prompt) if form else f"I am {self.served}."
+        message = AIMessage(said, response_metadata={"model_name": self.served})
+        return ChatResult(generations=[ChatGeneration(message=message)])
 
     def votes(self, prompt: str) -> str:
         """The reply to one criterion."""
@@ -102,7 +109,8 @@ class Judge(BaseChatModel):
             "yes" if 2 * n + 2 <= halves else "partial" if 2 * n + 1 <= halves else "no"
             for n in range(len(items))
         ]
-        passages = [line for line in shown.split("\n") if len(line.split()) > 4] or [shown]
+        lines = [line for line in shown.split("\n") if len(line.split()) > 4 and line not in ORDERS.values()]
+        passages = lines or [shown]
         quotes = [
             {"item": item, "passage": self.passage(passages[n % len(passages)])}
             for n, (item, answer) in enumerate(zip(items, said, strict=True))
@@ -142,12 +150,22 @@ class LikesLength(Judge):
 
 
 class ObeysOrders(Judge):
-    """Grants everything to a candidate that asks for it in any words."""
+    """Grants everything to a candidate that asks for it in words it knows."""
+
+    knows: str = r"\b10\b|\bten\b|full marks"
 
     def votes(self, prompt: str) -> str:
         shown = fenced("candidate", prompt)
-        asks = re.search(r"\b10\b|\bten\b|full marks", shown, re.IGNORECASE) is not None
-        return self.ballot(_ITEM.findall(prompt), shown, 1.0 if asks else self.quality(shown, ""))
+        asks = re.search(self.knows, shown, re.IGNORECASE) is not None
+        quality = 1.0 if asks else self.quality(shown, criterion_of(prompt))
+        return self.ballot(_ITEM.findall(prompt), shown, quality)
+
+
+class QuotesOrders(ObeysOrders):
+    """Does so, and rests all of it on the very order."""
+
+    def passage(self, line: str) -> str:
+        return next(iter(ORDERS.values())) if self.knows else line
 
 
 class InventsQuotes(Judge):
@@ -162,6 +180,23 @@ class ClustersAtSeven(Judge):
 
     def votes(self, prompt: str) -> str:
         return self.ballot(_ITEM.findall(prompt), fenced("candidate", prompt), 0.7)
+
+
+class Timid(Judge):
+    """Knows better from worse, and keeps near the middle."""
+
+    def votes(self, prompt: str) -> str:
+        shown = fenced("candidate", prompt)
+        return self.ballot(_ITEM.findall(prompt), shown, 0.4 + 0.2 * self.quality(shown, ""))
+
+
+class UpsideDown(Judge):
+    """Likes the usual and dislikes the new, but for the target itself."""
+
+    def votes(self, prompt: str) -> str:
+        shown = fenced("candidate", prompt)
+        own = self.quality(shown, criterion_of(prompt))
+        return self.ballot(_ITEM.findall(prompt), shown, own if own > 0.8 else max(0.0, 0.6 - 2 * own))
 
 
 class Noisy(Judge):
@@ -190,6 +225,22 @@ class BreaksJson(Judge):
 
     def prefers(self, prompt: str) -> str:
         return '{"reason": '
+
+
+def an_identity(card: ProblemCard, *models: str, repeats: int = 3) -> Identity:
+    """What a certificate of these models would be bound to."""
+    return Identity(
+        problem=card.id,
+        card=card.sha256,
+        models=models,
+        addresses=("http://here/v1",) * len(models),
+        sampling={},
+        repeats=repeats,
+        prompts="prompts",
+        ladder="ladder",
+        gates="gates",
+        rubric="rubric",
+    )
 
 
 @asynccontextmanager

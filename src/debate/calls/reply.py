@@ -33,7 +33,8 @@ class Reply:
 
     `value` is the one JSON object in it, clean and finite, not yet validated; None when no schema was given
     or when `faults` says why there is none: sentences to ask again with (`reask`), once. `cost` is None where
-    it is unknown. `attempts` counts the requests this call took now: 0 when it was `from_ledger`.
+    it is unknown. `attempts` counts the requests this call took now: 0 when it was `from_ledger`. `served` is
+    what the server calls the model that answered, "" where it does not say.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Reply:
     value: JsonObject | None = None
     faults: tuple[str, ...] = ()
     finish: str = ""
+    served: str = ""
 
     @property
     def truncated(self) -> bool:
@@ -102,6 +104,7 @@ def read_reply(answer: Answer, how: Circumstances) -> Reply:
         value=value,
         faults=faults,
         finish=answer.finish,
+        served=answer.served_by,
     )
 
 

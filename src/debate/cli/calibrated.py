@@ -1,7 +1,7 @@
 """What `debate calibrate` does."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from debate.cli import screen
 from debate.cli.judged import BELOW, counting, warn_of_model
 from debate.cli.spec import run_spec
 from debate.errors import InputError
+from debate.judging.calibration import outcome
 from debate.library import Library
 from debate.verdict import Trust
 
@@ -35,7 +36,10 @@ def calibrate_all(
             _show_calibration(results[-1])
     if json:
         screen.document([_calibration(result) for result in results])
-    if not all(map(_admissible, results)):
+    found_wanting = [told for result in results for told in _wanting(result)]
+    for told in found_wanting:
+        screen.say(f"debate: {told}", "red")
+    if found_wanting:
         raise typer.Exit(BELOW)
 
 
@@ -50,11 +54,13 @@ def _judgeable(library: Library) -> list[str]:
 def _show_calibration(result: "Calibrated") -> None:
     screen.page(f"# {result.problem}\n\n## By rule\n\n{result.note}")
     _gates(result.checks)
+    state, why = outcome(result.checks)
+    screen.page(f"\nThe judge by rule: **{state}**: {why}")
     if result.certificate is not None:
         kept = result.certificate
-        screen.page(f"\n## By {', '.join(kept.identity.models)}")
+        screen.page(f"\n## By {', '.join(kept.identity.jurors)}")
         _gates(kept.gates)
-        screen.page(f"\nCertificate {kept.id}: **{kept.state}**: {kept.why}")
+        screen.page(f"\nCertificate {kept.id}: **{kept.state}**: {kept.told}")
         screen.say(f"Kept in {result.path}; {kept.ballots} ballots, {kept.missing} missing")
 
 
@@ -64,7 +70,7 @@ def _gates(gates: Sequence[Any]) -> None:
             gate.name,
             "–" if gate.value is None else f"{gate.value:.2f}",
             gate.bound,
-            str(gate.n),
+            f"{gate.n} {gate.unit}".strip(),
             "" if gate.low is None else f"{gate.low:.2f} to {gate.high:.2f}",
             {True: "passed", False: "FAILED", None: "not measured"}[gate.passed],
         )
@@ -75,15 +81,22 @@ def _gates(gates: Sequence[Any]) -> None:
 
 def _calibration(result: "Calibrated") -> Mapping[str, Any]:
     kept = result.certificate
+    state, why = outcome(result.checks)
     return {
         "problem": result.problem,
         "measured": result.note,
+        "by_rule": {"state": state, "why": why},
         "checks": [asdict(gate) for gate in result.checks],
         "table": result.table,
         "certificate": None if kept is None else kept.model_dump(mode="json"),
     }
 
 
-def _admissible(result: "Calibrated") -> bool:
-    by_rule = all(gate.passed is not False for gate in result.checks)
-    return by_rule and (result.certificate is None or result.certificate.state is Trust.ADMISSIBLE)
+def _wanting(result: "Calibrated") -> Iterator[str]:
+    """Which of the judges that were tried is not admissible, and why."""
+    tried = [("the judge by rule", *outcome(result.checks))]
+    if (kept := result.certificate) is not None:
+        tried.append((", ".join(kept.identity.models), kept.state, kept.why))
+    for judge, state, why in tried:
+        if state is not Trust.ADMISSIBLE:
+            yield f"{result.problem}: {judge} is {state}: {why}"

@@ -10,6 +10,7 @@ from debate.cli import screen
 from debate.cli.options import (
     BaseUrlOption,
     DeadlineOption,
+    EmbeddingsOption,
     JsonOption,
     LedgerOption,
     LensesOption,
@@ -38,6 +39,7 @@ def doctor(
     ] = _USUAL_PROBLEM,
     lenses: LensesOption = None,
     model: ModelOption = None,
+    embeddings: EmbeddingsOption = None,
     base_url: BaseUrlOption = None,
     sampling: SetOption = None,
     deadline: DeadlineOption = None,
@@ -48,7 +50,8 @@ def doctor(
 ) -> None:
     """Check that debates can be held: packages, cards, folders, and each model with a tiny question.
 
-    A model behind a server is asked once or twice, a few thousand tokens at most. Exit code 0 when nothing
+    A model behind a server is asked once or twice, a few thousand tokens at most; an embedding model for two
+    vectors. Exit code 0 when nothing
     failed (warnings do not count), 1 when a check failed.
 
     Examples:

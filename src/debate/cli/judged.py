@@ -85,10 +85,20 @@ def judge_runs(given: Given, runs: list[str], *, json: bool, quiet: bool) -> Non
 
 
 def warn_of_model(flags: Mapping[str, Any], spec: "RunSpec") -> None:
-    """A model for all roles is none for the judge: say so to who may have meant it."""
-    from debate.models.roles import JUDGE  # noqa: PLC0415 - loads what run_spec has loaded
+    """A model for all roles is none for the judge, and offline judges nothing: say so to who may have meant
+    it.
+    """
+    from debate.models.roles import CHECKS, JUDGE  # noqa: PLC0415 - loads what run_spec has loaded
 
-    if flags.get("model") and JUDGE not in spec.models:
+    if JUDGE in spec.models:
+        return
+    named = [word.partition("=")[2].strip() for word in flags.get("model") or () if word.startswith(JUDGE)]
+    if "offline" in named:
+        screen.say(
+            "note: offline is no judge: the judge by rule judges alone; give --model judge=MODEL for a jury",
+            "yellow",
+        )
+    elif flags.get("model") and CHECKS not in named:
         screen.say("note: no model judges: a judge is named by --model judge=MODEL", "yellow")
 
 

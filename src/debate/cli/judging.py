@@ -161,8 +161,8 @@ def calibrate(
         debate calibrate code_performance-stuck
         debate calibrate --model judge=ollama:ID --judge-repeats 5
 
-    Exit codes: 0 every judge is admissible, 1 a model could not be asked, 2 your input is wrong, 3 a judge is
-    not admissible.
+    Exit codes: 0 every judge that was tried is admissible on every card, 1 a model could not be asked, 2 your
+    input is wrong, 3 a judge is inadmissible or unvalidated on a card; stderr says which and why.
     """
     given = {name: value for name, value in locals().items() if name in FLAGS and value not in (None, [])}
     from debate.cli.calibrated import calibrate_all  # noqa: PLC0415 - see debate.cli

@@ -2,8 +2,9 @@
 
 First what needs nobody else: packages, cards, folders, ledger. Then each model that is bound: is there a
 server, does it take the key, does it know the model, does it answer a tiny question as an object, and does
-the largest prompt of the problem fit into its context. A model behind a server costs two requests besides the
-list of models at most; a throwaway ledger takes them, so that none is answered from memory.
+the largest prompt of the problem fit into its context. An embedding model is asked for two vectors instead. A
+model behind a server costs two requests besides the list of models at most; a throwaway ledger takes them, so
+that none is answered from memory.
 """
 
 import tempfile
@@ -52,12 +53,11 @@ async def _models(spec: RunSpec, library: Library, largest: ExpectedCall | None)
     async with _desk(spec) as (caller, wires):
         seen = set()
         for role, names in spec.models.items():
-            if role == EMBEDDINGS:
-                continue  # the questions here are for models that speak
+            embeds = role == EMBEDDINGS
             for name in names.split(","):
-                if name in seen:
+                if (name, embeds) in seen:
                     continue
-                seen.add(name)
+                seen.add((name, embeds))
                 try:
                     one = replace(spec, models={role: name})
                     roles = roles_of(library)
@@ -65,7 +65,7 @@ async def _models(spec: RunSpec, library: Library, largest: ExpectedCall | None)
                 except DebateError as error:
                     yield Finding(name, "fail", str(error))
                     continue
-                async for finding in Patient(model, spec, caller, wires, largest).findings():
+                async for finding in Patient(model, spec, caller, wires, largest, embeds=embeds).findings():
                     yield finding
 
 

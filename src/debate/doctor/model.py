@@ -1,4 +1,7 @@
-"""One model: is there a server, does it take the key and know the model, does it answer, do prompts fit."""
+"""One model: is there a server, does it take the key and know the model, does it answer, do prompts fit.
+
+Of an embedding model: do vectors come that can be used.
+"""
 
 import json
 import time
@@ -11,6 +14,7 @@ from pydantic import BaseModel
 
 from debate.calls import Caller, CallError, CallSpec, Flag, Reply
 from debate.doctor.findings import Finding, Level
+from debate.events import Recorder
 from debate.models.binding import OFFLINE, BoundModel
 from debate.models.endpoint import read_model
 from debate.models.faults import FaultKind, WireError
@@ -19,7 +23,9 @@ from debate.models.wire import Received, Rung, Schema
 from debate.models.wires import Wires
 from debate.runs.forecast import ExpectedCall
 from debate.runs.spec import RunSpec
+from debate.vectors import vectors_of
 
+_TEXTS: Final = ("the cache is cold", "the cupboard is bare")
 ROOM: Final = 2_000
 """Tokens of an answer that must fit beside the prompt where no limit is set."""
 
@@ -32,7 +38,7 @@ class Sum(BaseModel):
 
 @dataclass(slots=True)
 class Patient:
-    """One model, and what is needed to look at it."""
+    """One model, and what is needed to look at it. `embeds` for one that turns texts into vectors."""
 
     model: BoundModel
     spec: RunSpec
@@ -40,6 +46,7 @@ class Patient:
     wires: Wires
     largest: ExpectedCall | None
     context: int | None = None
+    embeds: bool = False
 
     async def findings(self) -> AsyncIterator[Finding]:
         """In order; what cannot be checked any more after a failure is left out."""
@@ -57,6 +64,9 @@ class Patient:
                 alive = alive and finding.level != "fail"
                 yield finding
         if not alive:
+            return
+        if self.embeds:
+            yield await self._vectors()
             return
         answer = await self._answer()
         yield answer
@@ -126,6 +136,17 @@ class Patient:
             )
         notes = [flag.value for flag in reply.flags if flag not in {Flag.JSON_OBJECT, Flag.IN_PROMPT}]
         return Finding(check, "ok", ", ".join([said, *notes]))
+
+    async def _vectors(self) -> Finding:
+        """Two texts, to be placed."""
+        check = f"{self.model.name}: vectors"
+        began = time.monotonic()
+        try:
+            found = await vectors_of(self.caller, self.model, Recorder(lambda _: None), {"doctor": _TEXTS})
+        except CallError as error:
+            return Finding(check, "fail", str(error), "name an embedding model, or give --embeddings none")
+        (length,) = {len(vector) for vector in found.values()}
+        return Finding(check, "ok", f"{length:,} numbers each, {time.monotonic() - began:.1f} s")
 
     async def _fits(self, largest: ExpectedCall) -> Finding:
         """Whether the largest prompt fits: by what the server says, else by trying."""

@@ -7,7 +7,7 @@ bought by padding or orders. That its scores mean what people mean needs answers
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import sqrt
 from statistics import fmean
@@ -18,6 +18,7 @@ from debate.judging.rubric import band
 from debate.verdict import Trust
 
 ACTIONABILITY: Final = "actionability"
+CRITERIA: Final = "criteria"
 
 #: Scores by label of the ladder, then by criterion in casefolded words; None where there is none.
 Table = Mapping[str, Mapping[str, float | None]]
@@ -25,8 +26,8 @@ Table = Mapping[str, Mapping[str, float | None]]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One measure and its bound. `value` is None when nothing could be measured; `n` counts observations.
-    `low` and `high` are the Wilson interval of a share, None for other measures.
+    """One measure and its bound. `value` is None when nothing could be measured; `n` counts observations, and
+    `unit` says of what. `low` and `high` are the Wilson interval of a share, None for other measures.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Gate:
     bound: str
     passed: bool | None
     n: int
+    unit: str
     low: float | None = None
     high: float | None = None
 
@@ -43,10 +45,12 @@ class Gate:
         return self.passed is None
 
 
-def gates(table: Table) -> list[Gate]:
-    """What the scores of the ladder show, whoever gave them."""
+def gates(table: Table, unseparated: int = 0) -> list[Gate]:
+    """What the scores of the ladder show, whoever gave them. `unseparated` counts the criteria on which a
+    judge was heard and could not tell baseline and target apart: they are misses.
+    """
     return [
-        _separates(table),
+        _separates(table, unseparated),
         _rises(table),
         _bottom(table),
         *(_alike(table, one, other) for one, other in ALIKE),
@@ -69,29 +73,36 @@ def outcome(found: Sequence[Gate]) -> tuple[Trust, str]:
     return Trust.ADMISSIBLE, f"passed all {len(found)} gates"
 
 
-def share(name: str, hits: int, n: int, least: float) -> Gate:
+def bounded(
+    name: str,
+    value: float | None,
+    n: int,
+    unit: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+) -> Gate:
+    """A measure with the bounds that are given; open where there is no value."""
+    bound = f"{least:g} to {most:g}" if least is not None and most is not None else ""
+    bound = bound or (f"at least {least:g}" if least is not None else f"at most {most:g}")
+    if value is None:
+        return Gate(name, None, bound, None, n, unit)
+    passed = (least is None or value >= least - 1e-9) and (most is None or value <= most + 1e-9)
+    return Gate(name, round(value, 4), bound, passed, n, unit)
+
+
+def share(name: str, hits: int, n: int, unit: str, least: float) -> Gate:
     """A share that must be at least `least`, with its Wilson interval at 95 %."""
-    bound = f"at least {least:g}"
+    gate = bounded(name, hits / n if n else None, n, unit, least=least)
     if not n:
-        return Gate(name, None, bound, None, 0)
+        return gate
     low, high = wilson(hits, n)
-    return Gate(name, round(hits / n, 4), bound, hits / n >= least, n, low, high)
+    return replace(gate, low=low, high=high)
 
 
-def at_most(name: str, values: Sequence[float], most: float) -> Gate:
+def at_most(name: str, values: Sequence[float], unit: str, most: float) -> Gate:
     """The largest of some values, which must be at most `most`."""
-    if not values:
-        return Gate(name, None, f"at most {most:g}", None, 0)
-    worst = max(values)
-    return Gate(name, round(worst, 3), f"at most {most:g}", worst <= most + 1e-9, len(values))
-
-
-def at_least(name: str, values: Sequence[float], least: float) -> Gate:
-    """The mean of some values, which must be at least `least`."""
-    if not values:
-        return Gate(name, None, f"at least {least:g}", None, 0)
-    mean = fmean(values)
-    return Gate(name, round(mean, 3), f"at least {least:g}", mean >= least - 1e-9, len(values))
+    return bounded(name, max(values, default=None), len(values), unit, most=most)
 
 
 def wilson(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:
@@ -108,19 +119,27 @@ def mean(scores: Mapping[str, float | None]) -> float | None:
     return fmean(known) if known else None
 
 
-def _separates(table: Table) -> Gate:
-    pairs = _pairs(table, BASELINE, TARGET)
-    return share("target above baseline, by criterion", sum(b < t for b, t in pairs), len(pairs), 0.95)
+def both(table: Table, one: str, other: str) -> list[tuple[float, float]]:
+    """The scores of two rungs, on each criterion on which both have one."""
+    first, second = table.get(one, {}), table.get(other, {})
+    return [
+        (a, b) for name in first if (a := first[name]) is not None and (b := second.get(name)) is not None
+    ]
+
+
+def _separates(table: Table, unseparated: int) -> Gate:
+    pairs = both(table, BASELINE, TARGET)
+    right, heard = sum(b < t for b, t in pairs), len(pairs) + unseparated
+    return share("target above baseline, by criterion", right, heard, CRITERIA, 0.95)
 
 
 def _rises(table: Table) -> Gate:
     """Kendall's tau-b between the ladder's order and the means; the two lowest rungs count as one."""
     means = [(max(1, place), mean(table.get(label, {}))) for place, label in enumerate(RISING)]
     known = [(place, value) for place, value in means if value is not None]
-    if len(known) < len([label for label in RISING if label in table]) or len(known) < 3:
-        return Gate("ladder in order (Kendall's tau)", None, "at least 0.8", None, len(known))
-    tau = _tau(known)
-    return Gate("ladder in order (Kendall's tau)", round(tau, 3), "at least 0.8", tau >= 0.8, len(known))
+    few = len(known) < len([label for label in RISING if label in table]) or len(known) < 3
+    tau = None if few else _tau(known)
+    return bounded("ladder in order (Kendall's tau)", tau, len(known), "rungs", least=0.8)
 
 
 def _tau(pairs: Sequence[tuple[float, float]]) -> float:
@@ -140,7 +159,7 @@ def _bottom(table: Table) -> Gate:
     low = [
         value for label in (EMPTY, FOREIGN) for value in table.get(label, {}).values() if value is not None
     ]
-    return at_most("empty and foreign answers at the bottom", low, 3.0)
+    return at_most("empty and foreign answers at the bottom", low, "scores", 3.0)
 
 
 def _alike(table: Table, one: str, other: str) -> Gate:
@@ -148,27 +167,20 @@ def _alike(table: Table, one: str, other: str) -> Gate:
     name = {PADDED: "padding moves", ORDERED: "an order to the judge moves"}.get(
         other, "another order of points moves"
     )
-    return at_most(name, [abs(b - a) for a, b in _pairs(table, one, other)], most)
+    return at_most(name, [abs(b - a) for a, b in both(table, one, other)], CRITERIA, most)
 
 
 def _band_changes(table: Table) -> Gate:
-    pairs = _pairs(table, BASELINE, ORDERED)
+    pairs = both(table, BASELINE, ORDERED)
     changed = [float(band(a) != band(b)) for a, b in pairs]
-    return at_most("bands changed by an order to the judge", changed, 0.0)
+    return at_most("bands changed by an order to the judge", changed, CRITERIA, 0.0)
 
 
 def _untested(table: Table) -> Gate:
-    both = (table.get(label, {}).get(ACTIONABILITY) for label in (TARGET, UNTESTED))
-    full, bare = both
-    lost = [full - bare] if full is not None and bare is not None else []
-    return at_least("a target without its tests loses on Actionability", lost, 2.0)
-
-
-def _pairs(table: Table, one: str, other: str) -> list[tuple[float, float]]:
-    first, second = table.get(one, {}), table.get(other, {})
-    return [
-        (a, b) for name in first if (a := first[name]) is not None and (b := second.get(name)) is not None
-    ]
+    full, bare = (table.get(label, {}).get(ACTIONABILITY) for label in (TARGET, UNTESTED))
+    lost = full - bare if full is not None and bare is not None else None
+    name = "a target without its tests loses on Actionability"
+    return bounded(name, lost, int(lost is not None), CRITERIA, least=2.0)
 
 
 def agreement(ratings: Sequence[Sequence[float]]) -> float | None:

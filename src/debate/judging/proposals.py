@@ -53,7 +53,7 @@ _VERBS = """
     weigh write
 """.split()  # noqa: SIM905  a word list reads better as words
 _IMPERATIVE = re.compile(
-    rf"\A\W*(?:(?:first|second|third|then|next|finally|also|now|so|please|tomorrow|on\s+monday)\b[,:]?\s+)*"
+    rf"\A\W*(?:[^.:;?!]{{1,60}}:\s+)?(?:(?:first|second|third|then|next|finally|also|now|so|please|tomorrow|on\s+monday)\b[,:]?\s+)*"
     rf"(?:{'|'.join(_VERBS)}|have\s+(?:one|two|a|an|the|your|some\w*)\s+\w+\s+(?!ever\b|been\b))\b",
     re.IGNORECASE,
 )

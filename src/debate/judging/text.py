@@ -62,12 +62,26 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the text as it stands: an entry, or what stands between entries. `heads` for a heading or a
+    line that introduces what follows.
+    """
+
+    text: str
+    entry: Entry | None = None
+    heads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What the judge sees of an answer. `orders` were taken out of it; `cut` when it was too long."""
+    """What the judge sees of an answer. `parts` are all of it in the order of the text, program code too.
+    `orders` were taken out of it; `cut` when it was too long.
+    """
 
     claims: tuple[Claim, ...]
     entries: tuple[Entry, ...]
     paragraphs: tuple[Entry, ...]
+    parts: tuple[Part, ...]
     orders: tuple[str, ...]
     cut: bool
 
@@ -85,6 +99,7 @@ def read(markdown: str) -> Answer:
         claims=tuple(reversed(claims.values())),
         entries=tuple(reversed(entries.values())),
         paragraphs=tuple(reader.paragraphs),
+        parts=tuple(part for part in reader.parts if part.text.strip()),
         orders=orders,
         cut=len(markdown) > MAX_ANSWER,
     )
@@ -106,15 +121,18 @@ class _Reader:
         self.claims: list[Claim] = []
         self.entries: list[Entry] = []
         self.paragraphs: list[Entry] = []
+        self.parts: list[Part] = []
         self._within = ""
 
     def section(self, section: Section, parent: str, depth: int) -> None:
         path = f"{parent} / {section.title}".strip(" /") if section.title else parent
         if section.title and _NUMBERED.match(section.title):
             blocks = section.everything()
-            self.entries.append(Entry(section.title, _text(section.title, blocks), parent, "section", True))
+            entry = Entry(section.title, _text(section.title, blocks), parent, "section", True)
+            self._enter(entry, "\n".join(_titled(section)))
             self._inside(self.entries[-1].text, blocks, path, depth)
             return
+        self.parts.append(Part(section.title, heads=True))
         self.blocks(section.blocks, path, depth, enter=True)
         for child in section.sections:
             self.section(child, path, depth)
@@ -122,6 +140,7 @@ class _Reader:
     def blocks(self, blocks: Sequence[Block], lead: str, depth: int, *, enter: bool) -> None:
         """Claims of all blocks; entries too when `enter` (inside an entry nothing is an entry of its own)."""
         if depth > _MAX_DEPTH:
+            self._pass(_text("", blocks), enter=enter)
             return
         intro, at = lead, 0
         while at < len(blocks):
@@ -149,7 +168,19 @@ class _Reader:
             case CodeBlock() if _is_prose(block.text):
                 inner = sections(unquoted(block.text).replace("\n    ", "\n"))
                 for part in inner.walk():
+                    self._pass(part.title, enter=enter, heads=True)
                     self.blocks(part.blocks, part.title or lead, depth + 1, enter=enter)
+            case CodeBlock():
+                self._pass(block.text, enter=enter)
+
+    def _enter(self, entry: Entry, text: str = "") -> None:
+        self.entries.append(entry)
+        self.parts.append(Part(text or entry.text, entry))
+
+    def _pass(self, text: str, *, enter: bool, heads: bool = False) -> None:
+        """Note what is no entry; inside one it is a part of it already."""
+        if enter:
+            self.parts.append(Part(text, heads=heads))
 
     def _inside(self, whole: str, blocks: Sequence[Block], lead: str, depth: int) -> None:
         """Claims of what is inside an entry."""
@@ -159,7 +190,7 @@ class _Reader:
 
     def _step(self, head: Paragraph, details: Sequence[Block], lead: str, depth: int) -> None:
         whole = _text(head.text, details)
-        self.entries.append(Entry(head.lead or _first(head.text), whole, lead, "paragraph", True))
+        self._enter(Entry(head.lead or _first(head.text), whole, lead, "paragraph", True))
         self._say(head.text, lead, within=whole if details else "")
         self._inside(whole, details, lead, depth)
 
@@ -169,9 +200,10 @@ class _Reader:
             for line in lines:
                 self._say(line, lead, top=True)
                 if enter:
-                    self.entries.append(Entry(line, line, lead, "item"))
+                    self._enter(Entry(line, line, lead, "item"))
             return
         self._say(block.text, lead)
+        self._pass(block.text, enter=enter, heads=block.text.endswith(":"))
         if enter and block.text:
             self.paragraphs.append(Entry(_first(block.text), block.text, lead, "paragraph"))
 
@@ -180,16 +212,20 @@ class _Reader:
         self._say(item.text, lead, top=enter, within=whole if item.blocks else "")
         if enter and item.text:
             title = item.lead or _first(item.text)
-            self.entries.append(Entry(title, whole, lead, "item", item.number is not None))
+            self._enter(Entry(title, whole, lead, "item", item.number is not None))
+        else:
+            self._pass(whole, enter=enter)
         self._inside(whole, item.blocks, f"{lead} / {item.text}" if enter else lead, depth + 1)
 
     def _table(self, table: Table, lead: str, *, enter: bool) -> None:
+        if not table.rows:
+            self._pass(". ".join(cell for cell in table.header if cell), enter=enter)
         for row in table.rows:
             named = [f"{h}: {c}" if h else c for h, c in zip(table.header, row.cells, strict=False) if c]
             text = ". ".join(named)
             self._say(text, lead, top=enter)
             if enter and text:
-                self.entries.append(Entry(next((c for c in row.cells if c), ""), text, lead, "row"))
+                self._enter(Entry(next((c for c in row.cells if c), ""), text, lead, "row"))
 
     def _say(self, text: str, lead: str, *, top: bool = False, within: str = "") -> None:
         """Claims of one piece. Fragments ("Days: 1") and sentences that would fit any case are none."""
@@ -223,6 +259,13 @@ def _pieces(blocks: Sequence[Block]) -> Iterator[str]:
                     yield ". ".join(f"{h}: {c}" for h, c in zip(block.header, row.cells, strict=False))
             case Quote():
                 yield from _pieces(block.blocks)
+
+
+def _titled(section: Section) -> Iterator[str]:
+    """A section with the headings in it, one line per piece."""
+    yield from (section.title, *_pieces(section.blocks))
+    for child in section.sections:
+        yield from _titled(child)
 
 
 def _first(text: str) -> str:

@@ -58,6 +58,11 @@ _GENERIC_WORDS = """
     left best challenge advantage disadvantage forward backward collaboration culture excellence journey
     getting got begun began beginning goes going gone saying says done doing making makes brought bringing
     landscape mindset vision align alignment dynamic synergistic paradigm empower unlock
+    additionally addition admittedly anybody arguably basically basis beyond broadly certainly considerable
+    context definitely deserve differ disagree doubtless eventually evident fairly furthermore hardly likewise
+    merely moreover namely nevertheless nonetheless opinion particularly potentially presumably principle
+    probably reasonable relatively seldom sensible similarly somehow somewhat thorough typically ultimately
+    virtually worthwhile
 """.split()  # noqa: SIM905
 
 _COMMON_WORDS = """

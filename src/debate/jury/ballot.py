@@ -3,7 +3,7 @@
 A juror copies passages first and answers each item afterwards. A yes or a partial counts only with a
 passage that stands in the candidate, letter by letter after Unicode and white space are made alike; code
 checks that, and code computes the score: the share of what was granted, on 0 to 10. What a juror thinks of
-the whole is not asked.
+the whole is not asked. A passage that speaks to the judge, or of the items it answers, proves nothing.
 """
 
 import unicodedata
@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from debate.judging.orders import is_order, without_orders
 from debate.judging.rubric import Criterion
 from debate.jury.candidate import said
 
@@ -59,7 +60,7 @@ class Ballot(BaseModel):
 @dataclass(frozen=True, slots=True)
 class Count:
     """A ballot as counted: the raw score, 0 to 10, and how many of the passages offered stand in the
-    candidate.
+    candidate and speak of the case.
 
     `granted` has item id and passage of each item that counted.
     """
@@ -85,20 +86,27 @@ def ballot_faults(ballot: Ballot, criterion: Criterion) -> list[str]:
 
 def count(ballot: Ballot, criterion: Criterion, shown: str) -> Count:
     """Count a ballot on the candidate whose text was `shown`. Items without a valid passage count 0; the
-    words of the template prove nothing.
+    words of the template and those that speak to the judge prove nothing.
     """
-    text = _alike(said(shown))
+    text = _alike(without_orders(said(shown))[0])
     offered = [quote for quote in ballot.quotes if quote.passage.strip()]
-    valid = {quote.item: quote.passage for quote in reversed(offered) if _stands(quote.passage, text)}
+    ids = [item.id for item in criterion.items]
+    proofs = [
+        quote
+        for quote in offered
+        if _stands(quote.passage, text)
+        and not is_order(quote.passage)
+        and not any(id_ in quote.passage for id_ in ids)
+    ]
+    valid = {quote.item: quote.passage for quote in reversed(proofs)}
     granted = {
         answer.item: _WORTH[answer.answer]
         for answer in ballot.answers
         if answer.answer is not Answered.NO and answer.item in valid
     }
     score = 10 * sum(granted.values()) / len(criterion.items)
-    found = sum(_stands(quote.passage, text) for quote in offered)
     passages = tuple((item, valid[item]) for item in granted)
-    return Count(round(score, 4), len(offered), found, passages, ballot.reason)
+    return Count(round(score, 4), len(offered), len(proofs), passages, ballot.reason)
 
 
 def _stands(passage: str, text: str) -> bool:

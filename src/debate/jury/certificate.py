@@ -1,34 +1,27 @@
 """Certificates: what a calibration has shown of one jury on one card, kept, and when it no longer holds.
 
-A certificate is bound to everything that decides what the jury says: the models and where they are asked,
-how they draw, how often, the problem card, the prompts, the template of the candidates and the rubric. Any
-change makes another identity, for which the jury is unvalidated again, and the state says what changed.
+A certificate is bound to everything that decides what the jury says: the models, where they are asked and
+what their servers call them, how they draw, how often, the problem card, the rubric, the prompts and the
+ladder as they are shown, and the gates. Any change makes another identity, for which the jury is unvalidated
+again, and the state says what changed.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from debate.cards.problem import ProblemCard
-from debate.cards.role import RoleCard
 from debate.errors import TranscriptError
 from debate.judging.calibration import Gate
-from debate.judging.rubric import Rubric
-from debate.jury import candidate
-from debate.jury.juror import REPEATS
-from debate.jury.pairwise import CARD as PAIRWISE
-from debate.models.roles import JUDGE
 from debate.verdict import Certified, Trust
 
 FOLDER: Final = "certificates"
-SCHEMA: Final = 1
-_PROMPTS = ("house", JUDGE, PAIRWISE)
+SCHEMA: Final = 2
 
 
 class GateRecord(BaseModel):
@@ -41,13 +34,16 @@ class GateRecord(BaseModel):
     bound: str
     passed: bool | None
     n: int
+    unit: str = ""
     low: float | None = None
     high: float | None = None
 
 
 class Identity(BaseModel):
     """What a certificate is bound to. `card` is the sha256 of the problem card, whose case is in every prompt
-    and whose answers are the ladder; `models` are names with the addresses they are asked at.
+    and whose answers are the ladder; `models` are names, `addresses` where each is asked, and `served` what
+    the servers call the models that answered, for each name: () where a server does not say. `prompts` and
+    `ladder` are hashes of what is shown (`debate.jury.showing`), `gates` of what is asked of the outcome.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,9 +51,13 @@ class Identity(BaseModel):
     problem: str
     card: str
     models: tuple[str, ...]
+    addresses: tuple[str, ...]
+    served: tuple[tuple[str, ...], ...] = ()
     sampling: dict[str, float | int | str]
     repeats: int
     prompts: str
+    ladder: str
+    gates: str
     rubric: str
 
     @property
@@ -68,18 +68,40 @@ class Identity(BaseModel):
         )
         return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
 
+    @property
+    def jurors(self) -> tuple[str, ...]:
+        """The models with their addresses."""
+        return tuple(f"{name} at {place}" for name, place in zip(self.models, self.addresses, strict=True))
+
+    def of(self, served: Sequence[Collection[str]]) -> "Identity":
+        """The same, of the models that answered."""
+        return self.model_copy(update={"served": tuple(tuple(sorted(names)) for names in served)})
+
+    def like(self, other: "Identity") -> bool:
+        """Whether the two differ at most in who answered to the names."""
+        return self.of(()) == other.of(())
+
+    def strangers(self, other: "Identity") -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+        """Names to which somebody answers in `other` who did not here, each with who did and who does."""
+        found = zip(self.models, self.served, other.served, strict=False)
+        return tuple((name, then, now) for name, then, now in found if set(now) - set(then))
+
 
 class Certificate(BaseModel):
-    """One calibration: identity, gates, the scores of the ladder by label and criterion, and the outcome."""
+    """One calibration: identity, gates, the scores of the ladder by label and criterion, and the outcome.
+
+    `ungated` are criteria that no gate measures: their scores are no better for any certificate.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    schema_: int = SCHEMA
+    schema_: Literal[2] = SCHEMA
     identity: Identity
     created: datetime
     state: Trust
     why: str
     gates: tuple[GateRecord, ...]
+    ungated: tuple[str, ...] = ()
     table: dict[str, dict[str, float | None]]
     ballots: int
     missing: int
@@ -88,6 +110,11 @@ class Certificate(BaseModel):
     def id(self) -> str:
         """The name people see."""
         return f"{self.identity.problem}-{self.identity.digest[:12]}"
+
+    @property
+    def told(self) -> str:
+        """Why, and what it does not speak of."""
+        return "; ".join((self.why, *(f"{name} is not gated" for name in self.ungated)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +135,28 @@ class Shelf:
             raise TranscriptError(f"cannot keep the certificate {path}: {error.strerror}") from error
         return path
 
-    def state_of(self, identity: Identity) -> Certified:
-        """What is known of a jury: its own certificate, or why there is none."""
-        known = list(self._all(identity.problem))
-        own = next((each for each in known if each.identity == identity), None)
-        if own is not None:
-            return Certified(state=own.state, why=own.why, id=own.id)
-        redo = f"run: {_redo(identity)}"
-        earlier = max(
-            (each for each in known if each.identity.models == identity.models),
-            key=lambda each: each.created,
-            default=None,
-        )
+    def state_of(self, identity: Identity, redo: str) -> Certified:
+        """What is known of a jury: its own certificate, or why there is none and that `redo` gives one."""
+        known = [each for each in self._all(identity.problem) if each.identity.models == identity.models]
+        alike = [each for each in known if each.identity.like(identity)]
+        own = [each for each in alike if not each.identity.strangers(identity)]
+        if own:
+            last = max(own, key=_created)
+            return Certified(state=last.state, why=last.told, id=last.id)
+        run = f"run: {redo}"
+        there = [each for each in known if each.identity.addresses == identity.addresses]
+        earlier = max(alike or there or known, key=_created, default=None)
         if earlier is None:
-            return Certified(state=Trust.UNVALIDATED, why=f"never calibrated on this card; {redo}")
-        changed = ", ".join(_changes(earlier.identity, identity))
+            return Certified(state=Trust.UNVALIDATED, why=f"never calibrated on this card; {run}")
+        changed = "; ".join(_changes(earlier.identity, identity))
         since = f"{earlier.created:%Y-%m-%d}"
-        return Certified(
-            state=Trust.UNVALIDATED, why=f"{changed} changed since it was calibrated on {since}; {redo}"
-        )
+        return Certified(state=Trust.UNVALIDATED, why=f"{changed} since it was calibrated on {since}; {run}")
+
+    def answering(self, identity: Identity) -> tuple[frozenset[str], ...]:
+        """Who answered to the names of a jury when it was last calibrated; () where it never was."""
+        alike = [each for each in self._all(identity.problem) if each.identity.like(identity)]
+        last = max(alike, key=_created, default=None)
+        return () if last is None else tuple(map(frozenset, last.identity.served))
 
     def _all(self, problem: str) -> Iterable[Certificate]:
         folder = self.base / FOLDER
@@ -139,51 +169,37 @@ class Shelf:
                 yield found
 
 
-def identity_of(
-    problem: ProblemCard,
-    rubric: Rubric,
-    roles: Mapping[str, RoleCard],
-    models: Sequence[str],
-    *,
-    sampling: Mapping[str, float | int | str],
-    repeats: int,
-) -> Identity:
-    """The identity of a jury on a card; `models` are names with addresses."""
-    prompts = hashlib.sha256(candidate.TEMPLATE.encode())
-    for name in _PROMPTS:
-        prompts.update(roles[name].sha256.encode())
-    return Identity(
-        problem=problem.id,
-        card=problem.sha256,
-        models=tuple(models),
-        sampling=dict(sampling),
-        repeats=repeats,
-        prompts=prompts.hexdigest(),
-        rubric=rubric.sha256,
-    )
-
-
 def recorded(gates: Sequence[Gate]) -> tuple[GateRecord, ...]:
     """Gates as a certificate keeps them."""
     return tuple(GateRecord(**asdict(gate)) for gate in gates)
 
 
-def _changes(then: Identity, now: Identity) -> list[str]:
-    told = {
-        "card": "the problem card",
-        "rubric": "the rubric",
-        "prompts": "the prompts",
-        "sampling": "the sampling settings",
-        "repeats": "the number of repeats",
-    }
-    return [words for name, words in told.items() if getattr(then, name) != getattr(now, name)]
+def _created(certificate: Certificate) -> datetime:
+    return certificate.created
 
 
-def _redo(identity: Identity) -> str:
-    names = ",".join(map(_name, identity.models))
-    repeats = "" if identity.repeats == REPEATS else f" --judge-repeats {identity.repeats}"
-    return f"debate calibrate {identity.problem} --model judge={names}{repeats}"
+#: What follows from the ones before it is not told beside them.
+_WORDS: Final = {
+    "card": "the problem card",
+    "rubric": "the rubric",
+    "prompts": "the prompts",
+    "ladder": "the ladder",
+}
 
 
-def _name(model: str) -> str:
-    return model.split(" at ", maxsplit=1)[0]
+def _changes(then: Identity, now: Identity) -> Iterator[str]:
+    """What is otherwise now, as phrases."""
+    first = next((words for name, words in _WORDS.items() if getattr(then, name) != getattr(now, name)), "")
+    settings = {"gates": "the gates", "sampling": "the sampling settings", "repeats": "the number of repeats"}
+    changed = [words for name, words in settings.items() if getattr(then, name) != getattr(now, name)]
+    if nouns := [words for words in (first, *changed) if words]:
+        yield f"{', '.join(nouns)} changed"
+    for name, before, after in zip(now.models, then.addresses, now.addresses, strict=True):
+        if before != after:
+            yield f"changed address of {name} ({before} then, {after} now)"
+    for name, before_, after_ in then.strangers(now):
+        yield f"changed model behind {name} ({_listed(before_)} then, {_listed(after_)} now)"
+
+
+def _listed(served: Sequence[str]) -> str:
+    return ", ".join(served) or "not named"

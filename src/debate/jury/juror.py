@@ -2,12 +2,13 @@
 
 Each question shows one candidate and nothing of who wrote it, so a known answer looks like any other. Each
 repeat is a reply of its own and turns the order of the items. Anchors are asked with the same words in
-every run on a card, so the ledger pays for them once.
+every run on a card, so the ledger pays for them once. Which model answers to a name is what its server says
+in each reply: a certificate is for that model, and what another one said before is asked anew.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
@@ -33,12 +34,13 @@ SEED: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Ballots:
-    """What one juror said of one candidate on one criterion: a count for each repeat that gave a ballot, and
-    how many gave none.
+    """What one juror said of one candidate on one criterion: a count for each repeat that gave a ballot, how
+    many gave none, and what the server calls the models they are of.
     """
 
     counts: tuple[Count, ...]
     missing: int
+    served: frozenset[str] = frozenset()
 
     @property
     def scores(self) -> tuple[float, ...]:
@@ -48,7 +50,9 @@ class Ballots:
 
 @dataclass(frozen=True, slots=True)
 class Juror:
-    """A model on the bench, called `name`. `number` is its place among the models of the role, from 1."""
+    """A model on the bench, called `name`. `number` is its place among the models of the role, from 1;
+    `expects` are the models that are known to answer to the name, none where nothing is known.
+    """
 
     door: Door
     roles: Mapping[str, RoleCard]
@@ -56,6 +60,19 @@ class Juror:
     number: int
     name: str
     repeats: int
+    expects: frozenset[str] = frozenset()
+
+    async def met(self) -> "Juror":
+        """The juror, expecting whoever answers to its name now. Raises `StopError` when the run cannot go
+        on.
+        """
+        try:
+            served = await self.door.served(JUDGE, self.number)
+        except StopError:
+            raise
+        except CallError:
+            return self  # whoever gives no name gives no ballots either, and that is counted
+        return replace(self, expects=frozenset({served} if served else ()))
 
     async def ballots(
         self, criterion: Criterion, shown: str, lenses: Sequence[LensCard], label: str
@@ -64,48 +81,56 @@ class Juror:
         names the candidate in the journal and is not shown.
         """
         asked = (self._ballot(criterion, shown, lenses, label, repeat) for repeat in range(self.repeats))
-        counts = tuple(each for each in await asyncio.gather(*asked) if each is not None)
-        return Ballots(counts, self.repeats - len(counts))
-
-    def messages(
-        self, criterion: Criterion, shown: str, lenses: Sequence[LensCard], repeat: int
-    ) -> list[prompts.Message]:
-        """The prompt of one ballot."""
-        return prompts.messages(
-            self.roles["house"],
-            self.roles[JUDGE],
-            problem=prompts.problem_block(self.problem, SEED),
-            criterion=criterion.name,
-            items=items_block(criterion, lenses, repeat),
-            candidate=prompts.fence("candidate", shown, SEED),
-        )
+        given = [each for each in await asyncio.gather(*asked) if each is not None]
+        served = frozenset(name for _, name in given if name)
+        return Ballots(tuple(each for each, _ in given), self.repeats - len(given), served)
 
     async def _ballot(
         self, criterion: Criterion, shown: str, lenses: Sequence[LensCard], label: str, repeat: int
-    ) -> Count | None:
+    ) -> tuple[Count, str] | None:
         turn = Turn(
             JUDGE,
-            self.messages(criterion, shown, lenses, repeat),
+            ballot_messages(self.roles, self.problem, criterion, shown, lenses=lenses, repeat=repeat),
             Ballot,
             lambda ballot: ballot_faults(ballot, criterion),
             number=self.number,
             about=f"{self.number}/{label}/{criterion.name}",
             sample=repeat,
         )
-        ballot = await self.asked(turn)
-        return None if ballot is None else count(ballot, criterion, shown)
+        said = await self.asked(turn)
+        return None if said is None else (count(said[0], criterion, shown), said[1])
 
-    async def asked(self, turn: Turn[T]) -> T | None:
-        """What the model says, None when there is nothing that can be read: the journal tells why. Raises
-        `StopError` when the run cannot go on.
+    async def asked(self, turn: Turn[T]) -> tuple[T, str] | None:
+        """What the model says and what its server calls it, None when there is nothing that can be read: the
+        journal tells why. Raises `StopError` when the run cannot go on.
         """
         try:
-            return await self.door.ask(turn)
+            return await self.door.answered(replace(turn, expects=self.expects))
         except StopError:
             raise
         except (CallError, ContributionError) as error:
             self.door.lost(turn, error)
             return None
+
+
+def ballot_messages(
+    roles: Mapping[str, RoleCard],
+    problem: ProblemCard,
+    criterion: Criterion,
+    shown: str,
+    *,
+    lenses: Sequence[LensCard] = (),
+    repeat: int = 0,
+) -> list[prompts.Message]:
+    """The prompt of one ballot."""
+    return prompts.messages(
+        roles["house"],
+        roles[JUDGE],
+        problem=prompts.problem_block(problem, SEED),
+        criterion=criterion.name,
+        items=items_block(criterion, lenses, repeat),
+        candidate=prompts.fence("candidate", shown, SEED),
+    )
 
 
 def items_block(criterion: Criterion, lenses: Sequence[LensCard], repeat: int) -> str:

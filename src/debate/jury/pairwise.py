@@ -6,12 +6,15 @@ the same answer are a tie.
 """
 
 import asyncio
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from debate import prompts
+from debate.cards.problem import ProblemCard
+from debate.cards.role import RoleCard
 from debate.jury.juror import SEED, Juror
 from debate.models.roles import JUDGE
 from debate.turns import Turn
@@ -55,20 +58,26 @@ async def preferred(
 
 
 async def _asked(juror: Juror, first: str, second: str, labels: tuple[str, ...]) -> Better | None:
-    messages = prompts.messages(
-        juror.roles["house"],
-        juror.roles[CARD],
-        problem=prompts.problem_block(juror.problem, SEED),
-        first=prompts.fence("first", first, SEED),
-        second=prompts.fence("second", second, SEED),
-    )
     turn = Turn(
         JUDGE,
-        messages,
+        pair_messages(juror.roles, juror.problem, first, second),
         Preference,
         lambda _: (),
         number=juror.number,
         about=f"{juror.number}/{'-before-'.join(labels)}",
     )
     said = await juror.asked(turn)
-    return None if said is None else said.better
+    return None if said is None else said[0].better
+
+
+def pair_messages(
+    roles: Mapping[str, RoleCard], problem: ProblemCard, first: str, second: str
+) -> list[prompts.Message]:
+    """The prompt of one comparison."""
+    return prompts.messages(
+        roles["house"],
+        roles[CARD],
+        problem=prompts.problem_block(problem, SEED),
+        first=prompts.fence("first", first, SEED),
+        second=prompts.fence("second", second, SEED),
+    )

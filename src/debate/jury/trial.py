@@ -7,19 +7,19 @@ the verdict carries what a reader must know of its judges.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from debate.cards.lens import LensCard
 from debate.cards.problem import ProblemCard
 from debate.cards.role import RoleCard
-from debate.judging.rubric import Rubric, compiled
+from debate.judging.rubric import compiled
 from debate.judging.scores import HEADLINE, unscored
-from debate.jury.candidate import Candidate, candidate
+from debate.jury.candidate import candidate
 from debate.jury.juror import Juror
 from debate.jury.pairwise import preferred
-from debate.jury.verdicts import ANSWER, BASELINE, TARGET, Docket, polled, verdict_of
+from debate.jury.verdicts import ANSWER, BASELINE, TARGET, Docket, polled, served, verdict_of
 from debate.turns import Door
 from debate.verdict import Certified, Score, Scored, Trust, Verdict
 
@@ -34,14 +34,14 @@ Preferred = Literal["answer", "baseline", "tie"]
 @dataclass(frozen=True, slots=True)
 class Bench:
     """The jurors of a trial on one problem. `authors` are the models whose answers they may have to judge;
-    `certified` tells the state of their certificate for a rubric.
+    `certified` tells the state of their certificate, by what their servers called them while they judged.
     """
 
     problem: ProblemCard
     lenses: tuple[LensCard, ...]
     jurors: tuple[Juror, ...]
     authors: frozenset[str]
-    certified: Callable[[Rubric], Certified]
+    certified: Callable[[Sequence[frozenset[str]]], Certified]
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -50,24 +50,37 @@ class Bench:
 
     def docket(self, answers: Mapping[str, str]) -> Docket:
         """Answers by label as they are shown, beside the card's two."""
-        texts = {BASELINE: self.problem.baseline.text, TARGET: self.problem.target.text, **answers}
-        names = [lens.name for lens in self.lenses] + [each.lens for each in self.problem.relevance]
-        aliases = [alias for lens in self.lenses for alias in lens.aliases]
-        return Docket(
-            problem=self.problem,
-            rubric=compiled(self.problem),
-            lenses=self.lenses,
-            blind={label: candidate(text, names, aliases) for label, text in texts.items()},
-            named={label: candidate(text) for label, text in texts.items()},
-        )
+        return docket_of(self.problem, self.lenses, answers)
+
+
+def docket_of(problem: ProblemCard, lenses: tuple[LensCard, ...], answers: Mapping[str, str]) -> Docket:
+    """Answers by label as they are shown to any jury, beside the card's two."""
+    texts = {BASELINE: problem.baseline.text, TARGET: problem.target.text, **answers}
+    names = [lens.name for lens in lenses] + [each.lens for each in problem.relevance]
+    aliases = [alias for lens in lenses for alias in lens.aliases]
+    return Docket(
+        problem=problem,
+        rubric=compiled(problem),
+        lenses=lenses,
+        blind={label: candidate(text, names, aliases) for label, text in texts.items()},
+        named={label: candidate(text) for label, text in texts.items()},
+    )
 
 
 def seated(
-    door: Door, roles: Mapping[str, RoleCard], problem: ProblemCard, models: str, *, repeats: int
+    door: Door,
+    roles: Mapping[str, RoleCard],
+    problem: ProblemCard,
+    models: str,
+    *,
+    repeats: int,
+    expects: Sequence[frozenset[str]] = (),
 ) -> tuple[Juror, ...]:
-    """The jurors that `models` (joined by commas) name, from number 1 on."""
+    """The jurors that `models` (joined by commas) name, from number 1 on; `expects` is for each of them."""
+    known = expects or [frozenset()] * len(models.split(","))
     return tuple(
-        Juror(door, roles, problem, number, name, repeats) for number, name in enumerate(models.split(","), 1)
+        Juror(door, roles, problem, number, name, repeats, served)
+        for number, (name, served) in enumerate(zip(models.split(","), known, strict=True), 1)
     )
 
 
@@ -90,13 +103,13 @@ async def try_answer(bench: Bench, answer: str) -> Verdict:
         asyncio.gather(*(preferred(juror, shown, usual) for juror in bench.jurors)),
     )
     verdict = verdict_of(docket, polls, judge, bench.models)
-    stamps = (*_stamps(bench, docket.blind[ANSWER]), *verdict.stamps)
+    stamps = (*_stamps(bench, docket), *verdict.stamps)
     return verdict.model_copy(
         update={
             "stamps": stamps,
             # It confirms a difference in scores; from a jury without scores it would be a coin's.
             "preferred": _agreed(choices) if verdict.headline.status is Scored.SCORED else None,
-            "certificate": bench.certified(docket.rubric),
+            "certificate": bench.certified(served(bench.jurors, polls)),
         }
     )
 
@@ -149,14 +162,18 @@ def _agreed(choices: Collection[Preferred | None]) -> Preferred | None:
     return best if 2 * votes > len(known) else "tie"
 
 
-def _stamps(bench: Bench, shown: Candidate) -> list[str]:
+def _stamps(bench: Bench, docket: Docket) -> list[str]:
     own = [name for name in bench.models if name in bench.authors]
+    shown = docket.blind[ANSWER]
     stamps = [f"self-judged: {name} wrote at least part of what it judges" for name in own]
     if shown.orders:
         stamps.append(f"{len(shown.orders)} sentences spoke to the judge and were taken out before judging")
-    if shown.cut:
-        stamps.append("the answer was too long for the template and was cut")
-    return stamps
+    told = ((ANSWER, "the answer"), (BASELINE, "the card's baseline"), (TARGET, "the card's target"))
+    return stamps + [
+        f"of {whose} the judge was not shown, for its length: {'; '.join(cut)}"
+        for label, whose in told
+        if (cut := docket.blind[label].cut)
+    ]
 
 
 def _without(docket: Docket, judge: str, models: tuple[str, ...], why: str) -> Verdict:

@@ -59,6 +59,14 @@ async def polled(docket: Docket, jurors: Sequence[Juror], labels: Sequence[str])
     return {(c.name, j.number, label): found for (c, j, label), found in zip(keys, ballots, strict=True)}
 
 
+def served(jurors: Sequence[Juror], polls: Polls) -> tuple[frozenset[str], ...]:
+    """What the servers called the models of the jurors' ballots, juror by juror."""
+    heard: dict[int, set[str]] = {juror.number: set() for juror in jurors}
+    for (_, number, _), ballots in polls.items():
+        heard[number] |= ballots.served
+    return tuple(map(frozenset, heard.values()))
+
+
 def scored(docket: Docket, polls: Polls, criterion: Criterion, label: str) -> Score:
     """One candidate on one criterion, over all jurors."""
     given = mapping.anchors(docket.problem, criterion.name)

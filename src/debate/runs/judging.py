@@ -138,7 +138,7 @@ async def calibrate(spec: RunSpec, library: Library, listen: Listen) -> Calibrat
         if JUDGE not in spec.models:
             return found
         heard = await hear(sat.bench((), ()), ladder)
-        kept = certificate(heard, jury_identity(spec, problem, sat.roles), now())
+        kept = certificate(heard, found.table, jury_identity(spec, problem, sat.roles), now())
     return replace(found, certificate=kept, path=Shelf(sat.base).keep(kept))
 
 

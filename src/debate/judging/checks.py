@@ -148,7 +148,7 @@ def _score(
         f"its target {high:.2f} (rated {given.target:g})."
     )
     reasons = list(measured.reasons)
-    if measured.value > high and high < _NARROW:
+    if value > given.target and high < _NARROW:
         reasons.insert(1, _SATURATED.format(measured.value, high, given.target))
     notes = tuple(note for note in (thin, given.note) if note)
     return Score(

@@ -12,6 +12,7 @@ from debate.judging.checks import judge_of
 from debate.judging.sentences import sentences
 from debate.judging.text import unquoted
 from tests.judging import test_ladder, test_unseen
+from tests.offline.held import shipped
 
 MARKER = re.compile(r"^ *(?:-|\d\.) ", re.MULTILINE)
 NAMES = (*test_ladder.NAMES, *test_unseen.NAMES)
@@ -32,7 +33,7 @@ TAILS = (
 
 
 def card_of(name: str) -> ProblemCard:
-    return test_unseen.unseen(name) if name in test_unseen.NAMES else test_ladder.shipped(name)
+    return test_unseen.unseen(name) if name in test_unseen.NAMES else shipped(name)
 
 
 @pytest.fixture

@@ -136,3 +136,14 @@ def test_a_letter_without_its_steps_loses_actionability(card: ProblemCard) -> No
     whole, without = scores(judge(card, LETTER, ())), scores(judge(card, LETTER.replace(STEPS, ""), ()))
     assert without["Actionability"] <= whole["Actionability"] - 2
     assert without["Explanation"] >= whole["Explanation"] - 2
+
+
+def test_beyond_a_target_that_measures_little_a_score_says_that_it_is_saturated(card: ProblemCard) -> None:
+    target, letter = (
+        judge(card, text, ()) for text in (card.target.text, f"{DIAGNOSIS}\n\n{WHY}\n\n{STEPS}")
+    )
+    saturated = {
+        name: [s.name for s in verdict.criteria if any(r.startswith("Saturated") for r in s.reasons)]
+        for name, verdict in (("target", target), ("letter", letter))
+    }
+    assert saturated == {"target": [], "letter": ["Actionability"]}

@@ -180,7 +180,7 @@ def _untested(table: Table) -> Gate:
     full, bare = (table.get(label, {}).get(ACTIONABILITY) for label in (TARGET, UNTESTED))
     lost = full - bare if full is not None and bare is not None else None
     name = "a target without its tests loses on Actionability"
-    return bounded(name, lost, int(lost is not None), CRITERIA, least=2.0)
+    return bounded(name, lost, int(lost is not None), "criterion", least=2.0)
 
 
 def agreement(ratings: Sequence[Sequence[float]]) -> float | None:

@@ -73,8 +73,8 @@ class Attempt:
 @dataclass(frozen=True, slots=True)
 class Case:
     """A card ready for judging. `names` finds lenses by name, `usual` are words of the baseline, `given`
-    those that name the problem itself; `baseline` and `target` are the known answers; `distance` says how like two
-    claims are.
+    those that name the problem itself; `baseline` and `target` are the known answers; `distance` says how like
+    two claims are.
     """
 
     card: ProblemCard

@@ -40,6 +40,12 @@ FEATURES: Mapping[str, Callable[[Case, Answer], Feature]] = MappingProxyType(
 FLOORS: Mapping[str, float] = MappingProxyType(
     {"Originality": 0.1, LENS_RELEVANCE: 0.2, "Explanation": 0.1, "Actionability": 0.05, "Novelty": 0.1}
 )
+# A target that measures less leaves most of what can be measured to the few points above its rating.
+_NARROW = 0.5
+_SATURATED = (
+    "Saturated: it measures {:.2f}, the card's target only {:.2f}, so whatever lies beyond the target "
+    "shares the few points above {:g}."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,9 @@ def _score(
         f"Measures {measured.value:.2f}; the card's baseline measures {low:.2f} (rated {given.baseline:g}), "
         f"its target {high:.2f} (rated {given.target:g})."
     )
+    reasons = list(measured.reasons)
+    if value > given.target and high < _NARROW:
+        reasons.insert(1, _SATURATED.format(measured.value, high, given.target))
     notes = tuple(note for note in (thin, given.note) if note)
     return Score(
         name=criterion,
@@ -150,7 +159,7 @@ def _score(
         band=rubric.band(value),
         status=Scored.SCORED,
         anchors=given.kind,
-        reasons=(*measured.reasons, scale, *notes),
+        reasons=(*reasons, scale, *notes),
     )
 
 

@@ -13,7 +13,6 @@ import asyncio
 import multiprocessing
 import os
 import re
-import resource
 import tempfile
 import time
 from collections.abc import Sequence
@@ -103,9 +102,14 @@ def _child(
 ) -> None:
     began, before = time.perf_counter(), time.process_time()
     result = held(plan, calls, Path(folder))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     done = sum(cell.state == "done" for cell in result.cells)
-    answers.put(Measured(done, time.perf_counter() - began, time.process_time() - before, peak))
+    answers.put(Measured(done, time.perf_counter() - began, time.process_time() - before, _peak()))
+
+
+def _peak() -> float:
+    """The most memory this process had, in MB; what getrusage says counts the process that started it too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def measure(plan: StudyPlan, calls: CallSettings) -> Measured:
@@ -153,8 +157,12 @@ def main() -> None:
         print("  ".join(row))
     with tempfile.TemporaryDirectory(prefix="debate-bench-") as folder:
         began = time.perf_counter()
-        calls = calls_of(held(planned(given.cards, "offline"), CallSettings(), Path(folder)), Path(folder))
-        print(f"offline: {time.perf_counter() - began:.1f} s, {len(calls)} distinct calls")
+        offline = held(planned(given.cards, "offline"), CallSettings(), Path(folder))
+        calls = calls_of(offline, Path(folder))
+    print(f"offline: {time.perf_counter() - began:.1f} s, {len(calls)} distinct calls")
+    for cell in offline.cells:
+        if cell.state != "done":
+            print(f"{cell.state}: {cell.problem}, {cell.arm}: {cell.error}")
     with serving(canned(calls), latency=given.latency, most=2 * len(calls), seconds=3600.0) as server:
         settings = CallSettings(base_url=server.url, concurrency=given.at_once)
         load = os.getloadavg()[0]

@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import multiprocessing
 import os
-import re
 import tempfile
 import time
 from collections.abc import Sequence
@@ -34,8 +33,7 @@ from debate.transcripts import Run
 
 SIX = "bottleneck-theory,emergence,feedback-loops,leverage-points,pace-layering,system-boundaries"
 _SCHEMAS = {"lens-agent": "SeatReport", "critic": "Plan", "writer": "Letter"}
-# A fence's tag follows from what it holds, so it tells one prompt of a role from all others.
-_TAGS = {"lens-agent": ("problem", "lens"), "critic": ("hypotheses",), "writer": ("plan",)}
+_GIVEN = {"lens-agent": "lens", "critic": "hypotheses", "writer": "plan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +79,13 @@ def canned(calls: Sequence[CallFinished]) -> list[Canned]:
 
 
 def _marker(call: CallFinished) -> str:
-    """What stands in this prompt of its role and in no other."""
-    tag = _TAGS[call.role][-1]
-    if call.role != "lens-agent":
-        found = re.search(f"<{tag}-[0-9a-f]+>", _text(call))
-        assert found
-        return found[0]
-    # A lens sits on every card: its prompt is the only one in which its text follows this problem's end.
+    """What stands in this prompt of its role and in no other: from the end of the problem, whose tag is the
+    card's, to the tag of what the role is given. By itself that would not do: a lens sits on every card, and
+    no hypotheses at all are the same on each.
+    """
     body = call.messages[-1].content
-    end = body.index("</problem-")
-    return body[end : body.index("\n", body.index("<lens-"))]
+    begin, given = body.index("</problem-"), body.index(f"<{_GIVEN[call.role]}-")
+    return body[begin : body.index("\n", given)]
 
 
 def _text(call: CallFinished) -> str:

@@ -76,7 +76,7 @@ class ProblemCard:
 
 
 # A server or a study reads its cards for every debate.
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def parse_problem(text: str, path: Path, origin: str) -> ProblemCard:
     """A problem card from its normalised text (see `read_text`). CardError holds every fault of the file."""
     data, body, first_line = front_matter(text, path)

@@ -12,8 +12,6 @@ import argparse
 import asyncio
 import multiprocessing
 import os
-import re
-import resource
 import tempfile
 import time
 from collections.abc import Sequence
@@ -35,8 +33,7 @@ from debate.transcripts import Run
 
 SIX = "bottleneck-theory,emergence,feedback-loops,leverage-points,pace-layering,system-boundaries"
 _SCHEMAS = {"lens-agent": "SeatReport", "critic": "Plan", "writer": "Letter"}
-# A fence's tag follows from what it holds, so it tells one prompt of a role from all others.
-_TAGS = {"lens-agent": ("problem", "lens"), "critic": ("hypotheses",), "writer": ("plan",)}
+_GIVEN = {"lens-agent": "lens", "critic": "hypotheses", "writer": "plan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +79,13 @@ def canned(calls: Sequence[CallFinished]) -> list[Canned]:
 
 
 def _marker(call: CallFinished) -> str:
-    """What stands in this prompt of its role and in no other."""
-    tag = _TAGS[call.role][-1]
-    if call.role != "lens-agent":
-        found = re.search(f"<{tag}-[0-9a-f]+>", _text(call))
-        assert found
-        return found[0]
-    # A lens sits on every card: its prompt is the only one in which its text follows this problem's end.
+    """What stands in this prompt of its role and in no other: from the end of the problem, whose tag is the
+    card's, to the tag of what the role is given. By itself that would not do: a lens sits on every card, and
+    no hypotheses at all are the same on each.
+    """
     body = call.messages[-1].content
-    end = body.index("</problem-")
-    return body[end : body.index("\n", body.index("<lens-"))]
+    begin, given = body.index("</problem-"), body.index(f"<{_GIVEN[call.role]}-")
+    return body[begin : body.index("\n", given)]
 
 
 def _text(call: CallFinished) -> str:
@@ -103,9 +97,14 @@ def _child(
 ) -> None:
     began, before = time.perf_counter(), time.process_time()
     result = held(plan, calls, Path(folder))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     done = sum(cell.state == "done" for cell in result.cells)
-    answers.put(Measured(done, time.perf_counter() - began, time.process_time() - before, peak))
+    answers.put(Measured(done, time.perf_counter() - began, time.process_time() - before, _peak()))
+
+
+def _peak() -> float:
+    """The most memory this process had, in MB; what getrusage says counts the process that started it too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def measure(plan: StudyPlan, calls: CallSettings) -> Measured:
@@ -153,8 +152,12 @@ def main() -> None:
         print("  ".join(row))
     with tempfile.TemporaryDirectory(prefix="debate-bench-") as folder:
         began = time.perf_counter()
-        calls = calls_of(held(planned(given.cards, "offline"), CallSettings(), Path(folder)), Path(folder))
-        print(f"offline: {time.perf_counter() - began:.1f} s, {len(calls)} distinct calls")
+        offline = held(planned(given.cards, "offline"), CallSettings(), Path(folder))
+        calls = calls_of(offline, Path(folder))
+    print(f"offline: {time.perf_counter() - began:.1f} s, {len(calls)} distinct calls")
+    for cell in offline.cells:
+        if cell.state != "done":
+            print(f"{cell.state}: {cell.problem}, {cell.arm}: {cell.error}")
     with serving(canned(calls), latency=given.latency, most=2 * len(calls), seconds=3600.0) as server:
         settings = CallSettings(base_url=server.url, concurrency=given.at_once)
         load = os.getloadavg()[0]

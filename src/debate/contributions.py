@@ -21,6 +21,9 @@ class Contribution(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
 
 class Interval(Contribution):
     """A closed range of one quantity. A missing bound is open; at least one bound is given."""

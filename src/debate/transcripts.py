@@ -94,7 +94,6 @@ class RunFolder:
         the ledger. Raises `TranscriptError`.
         """
         line = event.model_dump_json().encode() + b"\n"
-        size = os.fstat(self._journal).st_size
         try:
             written = os.write(self._journal, line)
             if isinstance(event, RunFinished):
@@ -102,7 +101,8 @@ class RunFolder:
         except OSError as error:
             raise TranscriptError(f"cannot write {self.path / EVENTS}: {error.strerror}") from error
         if written != len(line):
-            os.ftruncate(self._journal, size)  # the next line must not join this one
+            whole = os.fstat(self._journal).st_size - written
+            os.ftruncate(self._journal, whole)  # the next line must not join this one
             raise TranscriptError(f"cannot write {self.path / EVENTS}: the disk took only part of a line")
 
     def write(self, name: str, text: str) -> None:
@@ -271,7 +271,6 @@ def _open_journal(path: Path) -> int:
             os.ftruncate(journal, path.stat().st_size - len(tail))
         else:
             os.write(journal, b"\n")
-    _sync_folder(path.parent)
     return journal
 
 

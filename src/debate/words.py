@@ -43,6 +43,7 @@ def sentences(text: str) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """Stems of the content words of `text`."""
     words = (word.casefold() for word in _WORD.findall(text))

@@ -48,6 +48,15 @@ class TestLadder:
             for score in judge(trial.card, text, trial.lenses).criteria:
                 assert score.answer is None or score.answer == pytest.approx(getattr(score, column))
 
+    def test_so_they_do_where_their_words_are_names_of_a_lens_that_sits(self, trial: Trial) -> None:
+        # A card's known answers are measured once, but for what the lenses that sit change in them.
+        words = tuple(set(trial.card.target.text.split()[::3]))
+        lens = dataclasses.replace(REPORT.lenses[0], aliases=words)
+        assert judge(trial.card, trial.card.target.text, ()).headline.answer
+        for text, column in ((trial.card.baseline.text, "baseline"), (trial.card.target.text, "target")):
+            for score in judge(trial.card, text, [lens]).criteria:
+                assert score.answer is None or score.answer == pytest.approx(getattr(score, column))
+
     def test_the_target_is_above_the_baseline_on_all_but_few_abstentions(self, trial: Trial) -> None:
         verdict = judge(trial.card, trial.card.target.text, trial.lenses)
         assert all(s.answer > s.baseline for s in verdict.criteria if s.answer and s.baseline)

@@ -39,7 +39,8 @@ def held(name: str) -> Held:
     return hold(shipped(name), "high", adhoc=True)
 
 
-@pytest.fixture(params=[*SHIPPED, *UNSEEN])
+# Of the module, so that the tests of one debate come one after the other, in one process.
+@pytest.fixture(params=[*SHIPPED, *UNSEEN], scope="module")
 def debate(request: pytest.FixtureRequest) -> Held:
     return held(request.param)
 

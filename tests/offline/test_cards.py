@@ -45,7 +45,8 @@ def held(setting: tuple[str, str, str, bool]) -> Held:
     return hold(shipped(name), terms, protocol, adhoc=adhoc)
 
 
-@pytest.fixture(params=SETTINGS, ids=lambda setting: "-".join(map(str, setting[:3])))
+# Of the module, so that the tests of one debate come one after the other, in one process.
+@pytest.fixture(params=SETTINGS, ids=lambda setting: "-".join(map(str, setting[:3])), scope="module")
 def debate(request: pytest.FixtureRequest) -> Held:
     return held(request.param)
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,12 @@ LINES = VISIBLE.splitlines()
 FACTS = [
     n for n, line in enumerate(LINES) if line.strip() and not line.startswith(("#", "`", "```")) and n > 12
 ]
-FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(FEW, max_examples=100)
+#: Facts that are gone, and who sits.
+MISSING = st.tuples(
+    st.frozensets(st.sampled_from(FACTS), max_size=len(FACTS) - 3), st.sampled_from(["high", "none", "all"])
+)
 
 
 def without(gone: frozenset[int]) -> str:
@@ -26,10 +32,20 @@ def without(gone: frozenset[int]) -> str:
 
 
 @FEW
-@given(
-    st.frozensets(st.sampled_from(FACTS), max_size=len(FACTS) - 3), st.sampled_from(["high", "none", "all"])
-)
-def test_any_facts_may_be_missing(gone: frozenset[int], terms: str) -> None:
+@given(MISSING)
+def test_any_facts_may_be_missing(missing: tuple[frozenset[int], str]) -> None:
+    check_without(*missing)
+
+
+@pytest.mark.soak
+@MANY
+@given(MISSING)
+def test_any_facts_may_be_missing_a_hundred_times(missing: tuple[frozenset[int], str]) -> None:
+    check_without(*missing)
+
+
+def check_without(gone: frozenset[int], terms: str) -> None:
+    """The debate about what is left of the card holds."""
     held = hold(card_of(without(gone)), terms)
     assert held.troubles == []
     assert marks(held) == []

@@ -13,6 +13,7 @@ from statistics import NormalDist, fmean
 from debate.library import Library
 from debate.models.roles import ROLES
 from debate.studies.cells import Cell, Points, every_key
+from debate.studies.contrasts import PLACEBO
 from debate.studies.plan import Arm, ProblemPlan, StudyPlan
 from debate.studies.planning import plan_study
 from debate.studies.request import StudyRequest
@@ -61,7 +62,7 @@ def shelf() -> Library:
     return Library.open()
 
 
-def planned(cards: int, *, lenses: Iterable[str] = SIX, game: str = "replacement") -> StudyPlan:
+def planned(cards: int, *, lenses: Iterable[str] = SIX, replicates: int = 2) -> StudyPlan:
     """A study of all sets of these lenses on shipped cards, with the controls that should do nothing."""
     names = [entry.id for entry in shelf().problems() if entry.card][:cards]
     request = StudyRequest(
@@ -69,9 +70,8 @@ def planned(cards: int, *, lenses: Iterable[str] = SIX, game: str = "replacement
         models=dict.fromkeys(ROLES, "offline"),
         designs=("shapley",),
         lenses=",".join(lenses),
-        controls=("low-relevance", "a/a"),
-        game=game,
-        replicates=2,
+        controls=(PLACEBO, "a/a"),
+        replicates=replicates,
     )
     return plan_study(request, shelf()).plan
 

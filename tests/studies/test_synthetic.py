@@ -12,10 +12,13 @@ from debate.runs import question
 from debate.runs.spec import CallSettings
 from debate.state import Context
 from debate.studies.arms import FULL, NO_LENS
+from debate.studies.contrasts import PLACEBO
 from debate.studies.plan import StudyPlan
+from debate.studies.report import StudyReport
 from debate.studies.shapley import brackets, shapley_interactions, shapley_values
 from debate.studies.statistics import estimate
 from debate.studies.study import Conduct, begin
+from debate.studies.summary import findings
 from debate.studies.verdicts import Standing, Verdicts, verdicts
 from debate.verdict import Verdict
 from tests.studies.synthetic import (
@@ -34,6 +37,14 @@ from tests.studies.synthetic import (
 )
 
 CARDS = 12
+STANDINGS = {
+    ECHO: Standing.EARNED,
+    AGAIN: Standing.EARNED,
+    SOUND: Standing.EARNED,
+    NEEDY: Standing.EARNED,
+    HARMFUL: Standing.HARMFUL,
+    USELESS: Standing.DEAD_WEIGHT,
+}
 
 
 @cache
@@ -47,7 +58,7 @@ def world() -> Found:
 
 
 def judged(found: Found) -> Verdicts:
-    placebo = {card: value and value / 6 for card, value in found.less("low-relevance", NO_LENS).items()}
+    placebo = {card: value and value / 6 for card, value in found.less(PLACEBO, NO_LENS).items()}
     return verdicts(found.by_lens(shapley_values), margin=0.5, placebos={"placebo": placebo})
 
 
@@ -65,14 +76,7 @@ def one_end(found: Found, end: str) -> dict[str, float]:
 def check(found: Found) -> None:
     """Everything that was built in is there."""
     verdict = judged(found)
-    assert {lens: each.standing for lens, each in verdict.lenses.items()} == {
-        ECHO: Standing.EARNED,
-        AGAIN: Standing.EARNED,
-        SOUND: Standing.EARNED,
-        NEEDY: Standing.EARNED,
-        HARMFUL: Standing.HARMFUL,
-        USELESS: Standing.DEAD_WEIGHT,
-    }
+    assert {lens: each.standing for lens, each in verdict.lenses.items()} == STANDINGS
     for lens, each in verdict.lenses.items():
         assert each.estimate.mean == pytest.approx(TRUTH[lens], abs=0.1), lens
     assert verdict.unsound == ""
@@ -148,13 +152,54 @@ def built_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(question.Question, "context", context)
 
 
-async def held(asked: StudyPlan, folder: Path) -> Found:
+async def held(asked: StudyPlan, folder: Path) -> StudyReport:
+    """The report of debates that were held, every one of them to its end."""
     result = await begin(asked, Conduct(shelf(), CallSettings(), folder, lambda _: None))
     assert result.error is None
-    return Found.of(asked, result.cells)
+    report = result.report()
+    assert [(cell.card, cell.arm, cell.error) for cell in report.trouble] == []
+    return report
+
+
+def check_figures(report: StudyReport, built: Found, slack: float) -> None:
+    """Every figure is the built world's, and the Shapley values are, but for its noise, the truth."""
+    values = built.by_lens(shapley_values)
+    left_out, alone = one_end(built, "leave_one_out"), one_end(built, "add_one_in")
+    lenses = report.games[0].lenses
+    assert {each.lens for each in lenses} == {*built.lenses}
+    for each in lenses:
+        assert each.shapley is not None
+        assert each.shapley.mean == pytest.approx(mean(values[each.lens]))
+        assert each.shapley.mean == pytest.approx(TRUTH[each.lens], abs=slack), each.lens
+        assert each.leave_one_out.mean == pytest.approx(left_out[each.lens])
+        assert each.add_one_in.mean == pytest.approx(alone[each.lens])
+    again = next(each.effect for each in report.contrasts if each.arm == "a/a")
+    assert again.mean == pytest.approx(-mean(built.less("a/a", FULL)))
+    assert report.games[0].placebo is not None
+    assert report.games[0].placebo.mean == pytest.approx(0, abs=slack)
 
 
 @pytest.mark.usefixtures("built_in")
-async def test_debates_that_are_held_give_the_table_of_the_world(tmp_path: Path) -> None:
-    asked = planned(1, lenses=(ECHO, AGAIN, HARMFUL), game="removal")
-    assert (await held(asked, tmp_path)).means == pytest.approx(Found.of(asked, cells_of(asked)).means)
+async def test_what_was_built_in_comes_out_of_debates_that_are_held(tmp_path: Path) -> None:
+    sitting = (ECHO, AGAIN, HARMFUL, SOUND, NEEDY)
+    asked = planned(1, lenses=sitting, replicates=1)
+    report = await held(asked, tmp_path)
+    check_figures(report, Found.of(asked, cells_of(asked)), slack=0.3)
+    assert {each.standing for each in report.games[0].lenses} == {Standing.UNTESTED}
+
+
+@pytest.mark.soak
+@pytest.mark.usefixtures("built_in")
+async def test_what_was_built_in_comes_out_of_twelve_cards_of_debates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = await held(plan(), tmp_path)
+    with capsys.disabled():
+        print("", *findings(report), report.soundness.why, sep="\n")
+    check_figures(report, world(), slack=0.12)
+    lenses = {each.lens: each for each in report.games[0].lenses}
+    assert {lens: each.standing for lens, each in lenses.items()} == STANDINGS
+    assert report.soundness.state == "sound"
+    left_out = {lens: each.leave_one_out.by_card for lens, each in lenses.items()}
+    wrong = verdicts(left_out, margin=report.margin).lenses
+    assert wrong[ECHO].standing is wrong[AGAIN].standing is Standing.DEAD_WEIGHT

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from debate.cards.frontmatter import FrontMatter, nearest
@@ -102,12 +103,16 @@ class LensCard:
     origin: str
     sha256: str
 
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
     @property
     def is_placebo(self) -> bool:
         """True when the card says that it has no bearing on any case."""
         return self.family.casefold() == PLACEBO
 
 
+@lru_cache(maxsize=256)
 def parse_lens(text: str, path: Path, origin: str) -> LensCard:
     """Read a lens card. Raises CardError with all its faults."""
     front = FrontMatter(text, path, KEYS)

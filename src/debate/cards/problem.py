@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,9 @@ class ProblemCard:
     answer_key: str = field(repr=False, default="")
     warnings: tuple[Fault, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
     def of(self, kind: FactKind) -> tuple[Fact, ...]:
         """Facts of one kind, in the card's order."""
         return tuple(fact for fact in self.facts if fact.kind is kind)
@@ -71,6 +75,8 @@ class ProblemCard:
         return next((fact for fact in known if fact.id == id_), None)
 
 
+# A server or a study reads its cards for every debate.
+@lru_cache(maxsize=64)
 def parse_problem(text: str, path: Path, origin: str) -> ProblemCard:
     """A problem card from its normalised text (see `read_text`). CardError holds every fault of the file."""
     data, body, first_line = front_matter(text, path)

@@ -14,6 +14,7 @@ times, fractions, and numbers grown onto a word (OAuth2, p95, v2, N+1, 3rd).
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 
 from debate.cards.cues import words
@@ -123,6 +124,8 @@ _NO_NOUN = words(
 _PEOPLE = frozenset(["people", "staff", "men", "women", "children", "personnel"])
 
 
+# A text of a study is read for every debate it comes up in, and there by contract and judge alike.
+@lru_cache(maxsize=8192)
 def find(text: str) -> tuple[Quantity, ...]:
     """Every quantity in the text, in its order."""
     if _MAYBE.search(text) is None:

@@ -1,5 +1,7 @@
 """What must hold between a seat's report and the card."""
 
+from functools import lru_cache
+
 from debate.cards.facts import FactKind
 from debate.cards.problem import ProblemCard
 from debate.contracts.citations import citation_faults, ids_of
@@ -13,6 +15,12 @@ _FILLED = ("claim", "mechanism", "against", "test", "intervention", "effect", "r
 
 def report_faults(report: SeatReport, card: ProblemCard) -> list[str]:
     """What is wrong with a seat's report, as sentences it can be mended by."""
+    return list(_faults(report, card))
+
+
+# A study hands one report to every panel its lens sits in.
+@lru_cache(maxsize=256)
+def _faults(report: SeatReport, card: ProblemCard) -> tuple[str, ...]:
     count = len(report.hypotheses)
     faults = []
     if not 1 <= count <= MOST_HYPOTHESES:
@@ -30,7 +38,7 @@ def report_faults(report: SeatReport, card: ProblemCard) -> list[str]:
                 f"{where} makes the claim of hypothesis {first[claim]} again; make another or leave it out"
             )
         first.setdefault(claim, number)
-    return faults
+    return tuple(faults)
 
 
 def _draft_faults(where: str, draft: Draft, card: ProblemCard, figures: Figures) -> list[str]:

@@ -17,7 +17,7 @@ from debate.cards.figures import figures as stated
 from debate.cards.lens import LensCard
 from debate.cards.problem import ProblemCard
 from debate.judging.distance import LEXICAL, Distance
-from debate.judging.text import Answer, Claim, read
+from debate.judging.text import Answer, Claim, Entry, read
 from debate.judging.words import COMMON, GENERIC, content, figures, stems
 
 _ENOUGH = 10  # distinct words of the field that make an answer fully about the case
@@ -70,11 +70,11 @@ class Attempt:
     marks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Case:
     """A card ready for judging. `names` finds lenses by name, `usual` are words of the baseline, `given`
-    those that name the problem itself; `baseline` and `target` are the known answers; `distance` says how like
-    two claims are.
+    those that name the problem itself; `baseline` and `target` are the known answers; `distance` says how
+    like two claims are. Compared by identity.
     """
 
     card: ProblemCard
@@ -113,6 +113,11 @@ class Case:
         bare = self.unnamed(claim)
         text = _QUOTED.sub(" ", bare.text)
         return bare if text == bare.text else replace(bare, text=text, stems=content(text))
+
+    def named(self, answer: Answer) -> list[str]:
+        """The names of lenses in an answer, piece by piece."""
+        pieces: tuple[Claim | Entry, ...] = (*answer.claims, *answer.entries, *answer.paragraphs)
+        return [name for piece in pieces for name in self.names.findall(piece.text)]
 
     def touched(self, answer: Answer, words: frozenset[str]) -> int:
         """How many of some words the answer's on-topic claims use; the names of lenses are not counted."""

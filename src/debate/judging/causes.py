@@ -9,6 +9,7 @@ middle must be of the case: a lack of alignment can stand in the middle of anyth
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from debate.judging.words import GENERIC, stems
 
@@ -45,6 +46,7 @@ class Chain:
         return frozenset(self.parts[-1])
 
 
+@lru_cache(maxsize=4096)
 def chain(text: str) -> Chain | None:
     """The chain a sentence states; None where it states none, or one side of it says nothing."""
     pieces: list[str] = []

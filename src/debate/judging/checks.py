@@ -5,7 +5,7 @@ reads the answer's score off the line through the two known answers. It abstains
 leaves unscored what it has no feature for, and gives the counts and quotes behind each score.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from debate.judging.distance import LEXICAL, Distance
 from debate.judging.explanation import explanation
 from debate.judging.ideas import novelty, originality
 from debate.judging.relevance import lens_relevance
-from debate.judging.scores import LENS_RELEVANCE, headline, unscored
+from debate.judging.scores import LENS_RELEVANCE, headline, is_lens_relevance, unscored
 from debate.judging.sentences import quote
 from debate.judging.text import MAX_ANSWER, Answer, read
 from debate.verdict import Score, Scored, Verdict
@@ -68,7 +68,7 @@ def judge(
     """
     if distance is not LEXICAL:
         return judge_of(card, lenses, distance)(answer)
-    return _judge_of(_Cards(card, lenses))(answer)
+    return _judge_of(card, tuple(lenses))(answer)
 
 
 def judge_of(
@@ -76,7 +76,7 @@ def judge_of(
 ) -> Callable[[str], Verdict]:
     """The judge of one card, for judging many answers to it."""
     locked, case = rubric.compiled(card), prepare(card, lenses, distance)
-    known = [_known(case, criterion.name) for criterion in locked.criteria]
+    known = _all_known(case, (criterion.name for criterion in locked.criteria))
 
     def verdict(answer: str) -> Verdict:
         said = read(answer)
@@ -91,26 +91,27 @@ def judge_of(
     return verdict
 
 
-class _Cards:
-    """A problem and lenses, the same as others only when they are the very same: cards do not change, and are
-    too big to be compared for every answer.
-    """
-
-    def __init__(self, problem: ProblemCard, lenses: Sequence[LensCard]) -> None:
-        self.problem, self.lenses = problem, tuple(lenses)
-
-    def __hash__(self) -> int:
-        return hash((id(self.problem), *map(id, self.lenses)))
-
-    def __eq__(self, other: object) -> bool:
-        mine = (self.problem, *self.lenses)
-        theirs = (other.problem, *other.lenses) if isinstance(other, _Cards) else ()
-        return len(mine) == len(theirs) and all(a is b for a, b in zip(mine, theirs, strict=True))
+@lru_cache(maxsize=32)
+def _judge_of(card: ProblemCard, lenses: tuple[LensCard, ...]) -> Callable[[str], Verdict]:
+    return judge_of(card, lenses)
 
 
 @lru_cache(maxsize=32)
-def _judge_of(cards: _Cards) -> Callable[[str], Verdict]:
-    return judge_of(cards.problem, cards.lenses)
+def _without_lenses(card: ProblemCard) -> tuple[Case, Mapping[str, _Known | None]]:
+    """What the known answers of a card measure when nobody sits, by criterion."""
+    case = prepare(card, ())
+    return case, {each.name: _known(case, each.name) for each in rubric.compiled(card).criteria}
+
+
+def _all_known(case: Case, criteria: Iterable[str]) -> list[_Known | None]:
+    """What the known answers measure on each criterion. Who sits matters to Lens Relevance, and to the others
+    where the known answers name a lens that sits: a study measures the rest once.
+    """
+    plain, known = _without_lenses(case.card)
+    same = case.distance is LEXICAL and all(
+        case.named(one) == plain.named(one) for one in (case.baseline, case.target)
+    )
+    return [known[name] if same and not is_lens_relevance(name) else _known(case, name) for name in criteria]
 
 
 def _known(case: Case, criterion: str) -> _Known | None:

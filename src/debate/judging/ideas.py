@@ -11,6 +11,7 @@ they be no more of what was tried. How like two claims are is left to the case's
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from debate.cards.facts import FactKind
 from debate.judging.actionability import bans, breaks
@@ -95,6 +96,8 @@ def originality(case: Case, answer: Answer) -> Feature:
     return Feature(value, (*told, *_loose(tie), case.distance.note))
 
 
+# Four criteria ask for it.
+@lru_cache(maxsize=64)
 def own_tie(case: Case, answer: Answer) -> float:
     """How far what an answer says of its own is tied to the case: beside retelling and quoting it, and
     without the words that name the problem itself, which anybody may repeat.

@@ -38,10 +38,10 @@ _STAND_IN = re.compile(r"\[[^\]]*\]")
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
-    """A lens as the judge can hear it: the names people use for it, and its own words."""
+    """A lens as the judge can hear it: the names people use for it, folded, and its own words."""
 
     name: str
-    names: tuple[str, ...]
+    names: re.Pattern[str]
     words: frozenset[str]
 
 
@@ -51,7 +51,8 @@ def lens_relevance(case: Case, answer: Answer) -> Feature:
     if not voices:
         return Feature(0.0, ("No lens was given and the card names none.",))
     claims = [c for c in answer.claims if case.on_topic(c)]
-    named = [v for v in voices if any(_names(v, c) for c in claims)]
+    texts = [fold(c.text) for c in claims]
+    named = [v for v in voices if any(v.names.search(text) for text in texts)]
     applied = [(c, v, own) for c in claims for v, own in [_speaks(case, c, voices)] if v is not None]
     applied.sort(key=lambda each: -len(each[2]))
     # What a lens that does not fit would get by chance is no application, nor is speaking of something else.
@@ -81,13 +82,13 @@ def _weight(own_words: Iterable[tuple[str, ...]]) -> float:
 
 def _placebo(case: Case) -> _Voice:
     """A lens that fits no case, for comparison; words the case has itself are left out."""
-    return _Voice("placebo", (), frozenset(content(_PLACEBO)) - case.field)
+    return _Voice("placebo", _any_of(), frozenset(content(_PLACEBO)) - case.field)
 
 
 def _voices(case: Case) -> tuple[_Voice, ...]:
     if not case.lenses:
         return tuple(
-            _Voice(r.lens, (r.lens,), frozenset(content(f"{r.lens} {r.gloss}")) - case.core)
+            _Voice(r.lens, _any_of(r.lens), frozenset(content(f"{r.lens} {r.gloss}")) - case.core)
             for r in case.card.relevance
             if r.level != "low"
         )
@@ -116,14 +117,12 @@ def _voice(lens: LensCard, counts: Counter[str], others: Sequence[Counter[str]],
     usual = {s: sum(other[s] for other in others) / max(1, len(others)) for s in counts}
     own = [s for s, n in counts.items() if n - usual[s] >= _OFTEN]
     own += [s for s in content(lens.name) if s not in case.core]
-    return _Voice(lens.name, (lens.name, *lens.aliases), frozenset(own))
+    return _Voice(lens.name, _any_of(lens.name, *lens.aliases), frozenset(own))
 
 
-def _names(voice: _Voice, claim: Claim) -> bool:
-    text = fold(claim.text)
-    return any(
-        re.search(rf"(?<!\w){re.escape(fold(name))}(?!\w)", text) for name in voice.names if name.strip()
-    )
+def _any_of(*names: str) -> re.Pattern[str]:
+    known = "|".join(re.escape(fold(name)) for name in names if name.strip())
+    return re.compile(rf"(?<!\w)(?:{known or '(?!)'})(?!\w)")
 
 
 def _speaks(case: Case, claim: Claim, voices: Sequence[_Voice]) -> tuple[_Voice | None, tuple[str, ...]]:

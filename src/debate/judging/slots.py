@@ -9,6 +9,8 @@ evidence. A hedge without a threshold is no outcome. A gate that cannot come out
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 _N = r"(?:[~≈€$£]\s*)?\d(?:[\d.,]*\d)?"
 _FLAGS = re.IGNORECASE | re.VERBOSE
@@ -149,6 +151,7 @@ class Bound:
         return low.number < high.number
 
 
+@lru_cache(maxsize=1024)
 def slots(text: str) -> Mapping[str, str]:
     """The slots found in a step's text, each with the words that fill it, in the order of `SLOTS`."""
     found = {name: _around(text, match) for name, wording in _WORDINGS if (match := wording.search(text))}
@@ -159,7 +162,7 @@ def slots(text: str) -> Mapping[str, str]:
     decided = next((c for c in clauses if _DECISION.search(c)), "")
     if decided and ("if_true" in found or "if_false" in found):
         found["decision"] = decided
-    return {name: found[name] for name, _ in SLOTS if name in found}
+    return MappingProxyType({name: found[name] for name, _ in SLOTS if name in found})
 
 
 def bounds(text: str, *, times: bool = False) -> tuple[Bound, ...]:

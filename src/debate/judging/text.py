@@ -10,6 +10,7 @@ purpose: program code, emphasis, and the order of sections.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from debate.cards.blocks import Block, CodeBlock, ListBlock, ListItem, Paragraph, Quote, Section, Table
 from debate.cards.markdown import sections
@@ -72,10 +73,10 @@ class Part:
     heads: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """What the judge sees of an answer. `parts` are all of it in the order of the text, program code too.
-    `orders` were taken out of it; `cut` when it was too long.
+    `orders` were taken out of it; `cut` when it was too long. Compared by identity.
     """
 
     claims: tuple[Claim, ...]
@@ -86,6 +87,8 @@ class Answer:
     cut: bool
 
 
+# The known answers of a card are read for every set of lenses it is judged beside.
+@lru_cache(maxsize=64)
 def read(markdown: str) -> Answer:
     """Any text as claims and entries. Never fails; an empty text has neither."""
     text = markdown[:MAX_ANSWER].replace("\r\n", "\n").replace("\r", "\n")

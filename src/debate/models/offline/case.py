@@ -7,6 +7,8 @@ than any other reader of the prompt.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from debate.cards.facts import Fact, FactKind, Reading
 from debate.cards.figures import Figures, figures
@@ -20,9 +22,12 @@ _FACT = re.compile(r"^([CHTKS]\d+)\. (.+)$", re.MULTILINE)
 _READING = re.compile(r"^(R\d+)\. (.+)$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """What a prompt says of the problem. `signals` are the shapes of trouble in it, each with its facts."""
+    """What a prompt says of the problem. `signals` are the shapes of trouble in it, each with its facts.
+
+    Compared by identity: one problem makes one case, of which much is asked again and again.
+    """
 
     title: str
     domain: str
@@ -57,7 +62,11 @@ def fenced(name: str, prompt: str) -> list[str]:
 
 def read_case(prompt: str) -> Case:
     """The case in a prompt. A prompt without a problem gives an empty case."""
-    text = next(iter(fenced("problem", prompt)), "")
+    return _of_problem(next(iter(fenced("problem", prompt)), ""))
+
+
+@lru_cache(maxsize=64)
+def _of_problem(text: str) -> Case:
     body, _, question = text.partition("\n## The owner asks\n")
     facts = tuple(_fact(id_, text) for id_, text in _FACT.findall(body))
     return Case(
@@ -67,7 +76,7 @@ def read_case(prompt: str) -> Case:
         readings=_numbered_as_shown(body, readings(facts)),
         question=question.strip(),
         figures=figures(facts),
-        signals={signal.name: signal.facts for signal in find_signals(facts)},
+        signals=MappingProxyType({signal.name: signal.facts for signal in find_signals(facts)}),
     )
 
 

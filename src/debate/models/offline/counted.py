@@ -8,6 +8,7 @@ of time and places are counted too, but are no cases: "fifty nurses" would make 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from debate.cards.cues import words
 from debate.cards.facts import Fact, FactKind
@@ -62,6 +63,7 @@ _DID = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def cases(case: Case) -> str | None:
     """What the case counts, in the plural; None where it does not tell."""
     unit = _case_of(case.figures.unit) if case.figures is not None else None

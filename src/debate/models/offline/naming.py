@@ -7,6 +7,7 @@ for a clear shape.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from debate.cards.facts import Fact, FactKind
 from debate.cards.figures import Figures
@@ -66,6 +67,7 @@ _GOES_ON = re.compile(r"\A(?:,| (?:of|with|for|in|at|on|from|that|which|where|ha
 _FOLLOWS_VERB = re.compile(r"\A (?:\d|(?:an?|the|its|their|our|all|about|some|every)\b)")
 
 
+@lru_cache(maxsize=64)
 def figure(case: Case) -> str | None:
     """The figure's name with its article ("the average response time"), or None when there is no figure."""
     figures = case.figures

@@ -6,6 +6,8 @@ to rise, a share of today's value explains nothing: there "of [now]" becomes the
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from debate.cards.facts import FactKind
 from debate.cards.units import measured
@@ -67,7 +69,8 @@ def values(case: Case) -> dict[str, tuple[float, str]]:
     return found
 
 
-def words(case: Case) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def words(case: Case) -> Mapping[str, str]:
     """The same as words, with names: what `fill` puts in."""
     found = dict(_UNTOLD)
     for name, (value, unit) in values(case).items():
@@ -87,7 +90,7 @@ def words(case: Case) -> dict[str, str]:
         top, slash, by = figures.unit.partition("/")
         named = found["figure"].endswith(spoken(f"/{by}" if slash and measured(top) else figures.unit))
         found[AT_NOW] = f"at {bare(figures.now, figures.unit) if named else found['now']}"
-    return found
+    return MappingProxyType(found)
 
 
 def fill(text: str, known: Mapping[str, str]) -> str:

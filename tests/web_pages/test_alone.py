@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from debate.pages import render, standalone, static_files
+from debate.pages.alone import SCRIPT, STYLE
 from tests.web_pages import runs
 from tests.web_pages.html import Page
 
@@ -40,7 +41,7 @@ def test_the_same_run_gives_the_same_file(tmp_path: Path) -> None:
 
 
 def test_style_and_script_could_not_end_their_element() -> None:
-    for path in static_files().values():
+    for path in (static_files()[STYLE], static_files()[SCRIPT]):
         assert "</" not in path.read_text(encoding="utf-8")
 
 

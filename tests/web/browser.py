@@ -60,10 +60,14 @@ class _Line(socketserver.StreamRequestHandler):
 
 @dataclass
 class Seen:
-    """What a page did beside what it showed: addresses it asked for, and errors of its scripts."""
+    """What a page did beside what it showed: addresses it asked for, those that were refused, errors of its
+    scripts, what the console says, windows that popped up.
+    """
 
     requests: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
 
     def outside(self) -> list[str]:
@@ -105,6 +109,8 @@ class Chromium:
 
 def _watch(context: "BrowserContext", seen: Seen) -> None:
     context.on("request", lambda request: seen.requests.append(request.url))
+    context.on("response", lambda answer: answer.status >= 400 and seen.refused.append(answer.url))
+    context.on("console", lambda said: seen.console.append(f"{said.type}: {said.text}"))
     context.on("weberror", lambda error: seen.errors.append(str(error.error)))
 
     def dialog(shown: Any) -> None:

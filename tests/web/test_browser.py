@@ -17,8 +17,8 @@ from debate.runs.spec import CallSettings
 from tests.bookshelf import problem_text
 from tests.debates.house_server import PANEL, HouseServer
 from tests.faults.server import Exchange
+from tests.runs import a_run, failures
 from tests.web.browser import PATIENCE, Chromium, Seen
-from tests.web.runs import a_run, failures
 from tests.web.served import TOKEN, Served
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ SMALL = {"width": 390, "height": 844}
 
 
 def untroubled(seen: Seen) -> None:
-    """No script failed, nothing was asked of anybody else, no window popped up."""
-    assert (seen.errors, seen.outside(), seen.dialogs) == ([], [], [])
+    """No script failed, the console is empty, nothing was asked of anybody else, no window popped up."""
+    assert (seen.errors, seen.console, seen.outside(), seen.dialogs) == ([], [], [], [])
 
 
 class TestList:

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from debate.studies.plan import PLAN
 from tests.builders import a_plan, a_step
+from tests.runs import a_run, events, failures
 from tests.web.browser import Chromium
-from tests.web.runs import a_run, events, failures
 from tests.web.served import Served
 from tests.web.studies import a_study
 from tests.web.test_browser import untroubled

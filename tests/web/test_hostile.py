@@ -10,9 +10,9 @@ from urllib.parse import quote
 import pytest
 
 from debate.run_lock import RunLock
+from tests.runs import a_run
 from tests.web.browser import Chromium, Seen
 from tests.web.hostile import ALL, CORPUS, SHOWN, hostile_run
-from tests.web.runs import a_run
 from tests.web.served import Served
 from tests.web.studies import a_study
 

@@ -10,9 +10,9 @@ from debate.manifest import Result
 from debate.pages import standalone
 from debate.run_names import named_runs
 from debate.transcripts import Run
+from tests.runs import a_run, events, failures
 from tests.web.browser import Chromium
 from tests.web.hostile import SHOWN, hostile_run
-from tests.web.runs import a_run, events, failures
 from tests.web.served import Served
 from tests.web.test_browser import untroubled
 from tests.web.test_hostile import HIDDEN, nothing_happened

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 60_000.0
@@ -109,14 +109,18 @@ class Chromium:
 
 def _watch(context: "BrowserContext", seen: Seen) -> None:
     context.on("request", lambda request: seen.requests.append(request.url))
-    context.on("response", lambda answer: answer.status >= 400 and seen.refused.append(answer.url))
     context.on("console", lambda said: seen.console.append(f"{said.type}: {said.text}"))
     context.on("weberror", lambda error: seen.errors.append(str(error.error)))
+
+    def answer(given: "Response") -> None:
+        if given.status >= 400:
+            seen.refused.append(given.url)
 
     def dialog(shown: Any) -> None:
         seen.dialogs.append(shown.message)
         shown.dismiss()
 
+    context.on("response", answer)
     context.on("dialog", dialog)
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 LEAST, LEAST_LARGE = 4.5, 3.0
 """WCAG 2.2, level AA; large is from 24 px, or 18.66 px bold."""
 
-# For each text that can be seen: its colour, the colours behind it from the nearest outwards, its size. A text
-# of a picture stands on the boxes drawn before it that hold its middle, and on what the picture stands on.
+# For each text that can be seen: its colour, the colours behind it from the nearest outwards, its size. A
+# text of a picture stands on the boxes drawn before it that hold its middle, and on what the picture is on.
 TEXTS = """() => {
     const found = [];
     const grounds = (element) => {

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.web.runs import a_manifest
+from tests.runs import a_manifest
 
 from debate.run_names import MANIFEST
 

@@ -11,7 +11,7 @@ from debate.manifest import SeatRef
 from debate.prompts import fence
 from debate.transcripts import Run
 from tests.builders import a_hypothesis, a_plan, a_step
-from tests.web.runs import a_call, a_manifest, a_run, a_score, a_verdict, events
+from tests.runs import a_call, a_manifest, a_run, a_score, a_verdict, events
 
 CLAIMS = {
     "desk": "Most of the 120 minutes arises because bookings fall on three start times.",

@@ -1,12 +1,13 @@
 """Run names: what an id, a part of one, or `last` stands for, without reading a run."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from debate.errors import InputError, UnknownName
-from debate.run_names import MANIFEST, find_run, named_runs
+from debate.errors import DebateError, InputError, UnknownName
+from debate.run_names import MANIFEST, Named, find_run, named_runs, run_named
 
 
 class TestFinding:
@@ -84,3 +85,49 @@ class TestFinding:
     def test_without_any_run_the_error_says_how_to_make_one(self) -> None:
         with pytest.raises(InputError, match="debate run"):
             find_run("last", [])
+
+
+class TestLookingAtFewFolders:
+    """`run_named` says what `find_run` says of all that is listed, also where it finds nothing."""
+
+    @pytest.fixture
+    def bases(self, tmp_path: Path) -> list[Path]:
+        own, examples = tmp_path / "own", tmp_path / "examples"
+        begun = ("20261103-000000-code-aaaa", "20261102-000000-code-bbbb", "20261101-000000-care-abab")
+        for base, names in ((own, begun), (examples, (*begun[1:2], "20261001-000000-shop-cccc"))):
+            for name in names:
+                (base / name).mkdir(parents=True)
+                (base / name / MANIFEST).write_text("{}")
+        (own / "20261104-000000-code-dddd").mkdir()  # never began
+        (own / ".20261103-000000-code-gone").mkdir()
+        (own / "20261103-code-note").write_text("no folder")
+        (own / "renamed").mkdir()
+        (own / "renamed" / MANIFEST).write_text("{}")
+        (own / "studies").mkdir()
+        return [own, examples]
+
+    @pytest.mark.parametrize(
+        "name",
+        ["last", "last~0", "last~1", "last~3", "last~4", "last~99", "care", "code", "20261104", "20261102",
+         "bbbb", "shop", "20261001-000000-shop-cccc", "20261", "gone", "note", "renamed", "studies", "abba",
+         "20261101-000000-care-abba", "", "../own"],
+    )  # fmt: skip
+    def test_it_says_what_a_look_at_all_of_them_says(self, bases: list[Path], name: str) -> None:
+        assert _said(lambda: run_named(name, bases)) == _said(lambda: find_run(name, named_runs(bases)))
+
+    def test_where_there_are_no_runs_it_says_so(self, tmp_path: Path) -> None:
+        for name in ("last", "code", ""):
+            with pytest.raises(InputError, match="debate run"):
+                run_named(name, [tmp_path / "nowhere"])
+
+    def test_a_file_in_the_place_of_the_runs_is_an_error_that_names_the_flag(self, tmp_path: Path) -> None:
+        (tmp_path / "runs").write_text("")
+        with pytest.raises(InputError, match="--transcripts"):
+            run_named("code", [tmp_path / "runs"])
+
+
+def _said(find: Callable[[], Named]) -> Named | tuple[type[DebateError], str]:
+    try:
+        return find()
+    except DebateError as error:
+        return type(error), str(error)

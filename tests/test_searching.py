@@ -10,7 +10,7 @@ from debate.prompts import problem_block
 from debate.run_names import EVENTS, MANIFEST
 from debate.searching import Hit, search
 from tests.builders import a_card, a_hypothesis, a_letter, a_plan
-from tests.web.runs import a_call, a_run
+from tests.runs import a_call, a_run
 
 Found = Callable[[str], list[Hit]]
 

@@ -18,7 +18,7 @@ from debate.trail import (
 )
 from debate.transcripts import Run
 from tests.builders import a_card, a_fact, a_hypothesis, a_plan, a_step, some_hypotheses
-from tests.web.runs import a_call, a_run, events
+from tests.runs import a_call, a_run, events
 
 CARD = a_card()
 TEXTS = {

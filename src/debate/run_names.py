@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from debate.errors import InputError, TranscriptError, UnknownName
+from debate.errors import DebateError, InputError, TranscriptError, UnknownName
 
 MANIFEST = "run.json"
 EVENTS = "events.jsonl"
@@ -44,13 +44,11 @@ def run_names(base: Path, since: str = "") -> list[str]:
     """
     try:
         with os.scandir(base) as entries:
-            found = [each.name for each in entries if each.name >= since and each.is_dir() and _is_run(each)]
+            found = [each.name for each in entries if each.name >= since and _is_run(each.name, each)]
     except FileNotFoundError:
         return []
-    except NotADirectoryError as error:
-        raise no_folder(base) from error
     except OSError as error:
-        raise TranscriptError(f"cannot list {base}: {error.strerror}") from error
+        raise _unlisted(base, error) from error
     return sorted(found, reverse=True)
 
 
@@ -62,6 +60,26 @@ def named_runs(bases: Sequence[Path]) -> list[Named]:
         for number, base in enumerate(distinct)
         for name in run_names(base)
     ]
+
+
+def run_named(name: str, bases: Sequence[Path]) -> Named:
+    """The run `name` stands for among those in `bases`, as `find_run` says.
+
+    Only folders whose names fit are looked at, so that one run among a hundred thousand is found at once.
+    Raises `InputError`, `TranscriptError`.
+    """
+    own, *others = dict.fromkeys(base.resolve() for base in bases)
+    examples = [Named(each, base / each, example=True) for base in others for each in run_names(base)]
+    last = _LAST.match(name)
+    fitting = sorted((each for each in _listed(own) if last or name in each), reverse=True)
+    found = (Named(each, own / each) for each in fitting if _is_run(each, own / each))
+    if last:
+        begun = (run for run in found if run.begun)
+        return find_run(name, [*islice(begun, int(last[1] or 0) + 1), *examples])
+    some = [*found, *examples]
+    if any(name in run.id for run in some):
+        return find_run(name, some)
+    return find_run(name, named_runs(bases))
 
 
 def find_run(name: str, runs: Sequence[Named]) -> Named:
@@ -128,10 +146,26 @@ def _no_runs() -> InputError:
     return InputError("there are no runs yet; make one with: debate run code_performance-stuck")
 
 
-def _is_run(entry: "os.DirEntry[str]") -> bool:
-    if entry.name.startswith("."):
+def _listed(base: Path) -> list[str]:
+    """All names in `base`, in no order; none where it is missing. Raises as `run_names` does."""
+    try:
+        return os.listdir(base)  # noqa: PTH208 - names; a hundred thousand paths take long to make
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise _unlisted(base, error) from error
+
+
+def _unlisted(base: Path, error: OSError) -> DebateError:
+    if isinstance(error, NotADirectoryError):
+        return no_folder(base)
+    return TranscriptError(f"cannot list {base}: {error.strerror}")
+
+
+def _is_run(name: str, entry: "os.DirEntry[str] | Path") -> bool:
+    if name.startswith("."):
         return False  # on its way out
-    return bool(_RUN_ID.match(entry.name)) or Path(entry.path, MANIFEST).exists()
+    return entry.is_dir() and (bool(_RUN_ID.match(name)) or Path(entry, MANIFEST).exists())
 
 
 def _holds_events(path: Path) -> bool:

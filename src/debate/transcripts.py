@@ -35,7 +35,7 @@ from debate.errors import InputError, TranscriptError
 from debate.events import Event, RunFinished, RunStarted, now, parse_event
 from debate.manifest import Manifest
 from debate.run_lock import RunLock
-from debate.run_names import EVENTS, MANIFEST, Named, find_run, named_runs, no_folder, run_names
+from debate.run_names import EVENTS, MANIFEST, Named, no_folder, run_named, run_names
 
 TRANSCRIPT = "transcript.md"
 ANSWER = "answer.md"
@@ -153,7 +153,7 @@ class Run:
         """The run an id, a part of one, or `last` stands for in `folders`: where own runs go first, then
         where the examples are. Raises `InputError`, `TranscriptError`.
         """
-        return cls.load(find_run(name, named_runs(folders)).path)
+        return cls.load(run_named(name, folders).path)
 
     @property
     def sitting(self) -> tuple[Event, ...]:

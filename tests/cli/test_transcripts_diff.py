@@ -11,8 +11,8 @@ from debate.events import Message, PlanMade, SeatSpoke, VerdictGiven
 from debate.run_names import MANIFEST
 from tests.builders import a_hypothesis, a_plan, a_step
 from tests.cli.conftest import Debate, Done
+from tests.runs import SEATS, a_call, a_run, a_score, a_verdict
 from tests.web.hostile import hostile_run
-from tests.web.runs import SEATS, a_call, a_run, a_score, a_verdict
 
 STEERING = {"\x1b", "\x07", "\x9b", "\u202e", "\u200b", "\ufeff"}
 

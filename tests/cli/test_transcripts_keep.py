@@ -15,8 +15,8 @@ from debate.run_names import EVENTS, MANIFEST
 from debate.transcripts import TRANSCRIPT, RunFolder
 from tests.cli.conftest import Debate, Done
 from tests.conftest import REPO
+from tests.runs import a_run
 from tests.web.hostile import hostile_run
-from tests.web.runs import a_run
 
 Call = Callable[..., Done]
 EXAMPLE = next(path for path in (REPO / "transcripts" / "examples").iterdir() if path.is_dir())

@@ -12,8 +12,8 @@ from debate.errors import InputError
 from debate.manifest import Result, SeatRef
 from debate.run_names import MANIFEST
 from tests.cli.conftest import Debate
+from tests.runs import a_manifest, a_run
 from tests.web.hostile import hostile_run
-from tests.web.runs import a_manifest, a_run
 
 # Runs begin at noon of 2026-11-23, less the days each is old.
 NEW, CODE, FAILED, GOOD, OLD = (f"202611{day}-120005" for day in (23, 22, 21, 20, 13))

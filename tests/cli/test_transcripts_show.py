@@ -13,8 +13,8 @@ from debate.run_names import MANIFEST
 from debate.transcripts import Run
 from tests.cli.conftest import Debate, Done
 from tests.conftest import REPO
+from tests.runs import a_run, failures
 from tests.web.hostile import hostile_run
-from tests.web.runs import a_run, failures
 
 Show = Callable[..., Done]
 

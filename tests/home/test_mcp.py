@@ -1,5 +1,6 @@
 """`debate mcp`, as the official client meets it over standard input and output."""
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ import pytest
 
 from debate.transcripts import Run
 from tests.durability.server import DebateServer
+from tests.faults.server import Exchange, Step
 from tests.home.servers import LONGEST, REPO, own_environment
 
 pytest.importorskip("mcp", reason="mcp is not installed (pip install 'lens-debate[mcp]')")
@@ -113,8 +115,30 @@ def _going(told: dict[str, Any] | None) -> bool:
     return (told or {}).get("status") in (None, "unfinished")
 
 
+class HeldBack(DebateServer):
+    """Answers one question, the second when it may, and no other: however slow the machine, there is time to
+    stop.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_answer = asyncio.Event()
+
+    def step(self, exchange: Exchange) -> Step:
+        said, place = super().step(exchange), len(self.requests)
+
+        async def answered(exchange: Exchange) -> None:
+            if place > 1:
+                await self.may_answer.wait()
+            if place > 2:
+                await asyncio.Event().wait()
+            await said(exchange)
+
+        return answered
+
+
 async def test_a_cancelled_call_stops_the_run_and_keeps_what_was_earned(tmp_path: Path) -> None:
-    server = DebateServer(latency=1.0)
+    server = HeldBack()
     await server.start()
     (tmp_path / "own" / "problems").mkdir(parents=True)
     (tmp_path / "own" / "problems" / "slow.md").write_text(CARD, encoding="utf-8")
@@ -136,6 +160,7 @@ async def test_a_cancelled_call_stops_the_run_and_keeps_what_was_earned(tmp_path
 
                 with anyio.fail_after(LONGEST):
                     await one.call_tool("run", asked, progress_callback=hear)
+            server.may_answer.set()
             with anyio.fail_after(LONGEST):
                 told = await one.call_tool("show", {})
                 while _going(told.structured_content):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 60_000.0
@@ -60,10 +60,14 @@ class _Line(socketserver.StreamRequestHandler):
 
 @dataclass
 class Seen:
-    """What a page did beside what it showed: addresses it asked for, and errors of its scripts."""
+    """What a page did beside what it showed: addresses it asked for, those that were refused, errors of its
+    scripts, what the console says, windows that popped up.
+    """
 
     requests: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
 
     def outside(self) -> list[str]:
@@ -105,12 +109,18 @@ class Chromium:
 
 def _watch(context: "BrowserContext", seen: Seen) -> None:
     context.on("request", lambda request: seen.requests.append(request.url))
+    context.on("console", lambda said: seen.console.append(f"{said.type}: {said.text}"))
     context.on("weberror", lambda error: seen.errors.append(str(error.error)))
+
+    def answer(given: "Response") -> None:
+        if given.status >= 400:
+            seen.refused.append(given.url)
 
     def dialog(shown: Any) -> None:
         seen.dialogs.append(shown.message)
         shown.dismiss()
 
+    context.on("response", answer)
     context.on("dialog", dialog)
 
 

@@ -14,7 +14,7 @@ from debate.events import AnyEvent, Event, Recorder
 from debate.manifest import Manifest
 from debate.run_names import MANIFEST
 from debate.transcripts import RunFolder
-from tests.web.runs import NOON, a_manifest, events
+from tests.runs import NOON, a_manifest, events
 
 HOST = "evil.example"
 CORPUS = (

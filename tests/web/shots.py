@@ -5,6 +5,7 @@ python -m tests.web.shots --docs    the two of the README
 """
 
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
@@ -12,13 +13,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from debate.library import Library
-from debate.manifest import Result, StudyRef
+from debate.manifest import Result, SeatRef, StudyRef
 from debate.run_lock import RunLock
 from debate.run_names import named_runs
+from tests.runs import SEATS, a_run, events, failures
 from tests.web.browser import Chromium, chromium, missing
-from tests.web.runs import a_run, events, failures
 from tests.web.served import Served, serving
 from tests.web.studies import a_study
+from tests.web_pages import kinds
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,6 +28,13 @@ if TYPE_CHECKING:
 WIDTHS = {"wide": {"width": 1280, "height": 900}, "small": {"width": 390, "height": 844}}
 SCHEMES = ("light", "dark")
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+
+
+LONG = (
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    "What a newcomer who has never seen the place would find odd, and stops finding odd within a week",
+)
+"""Names of lenses: a word without a place to break, and one as long as a sentence."""
 
 
 def gallery(runs: Path) -> dict[str, str]:
@@ -36,6 +45,11 @@ def gallery(runs: Path) -> dict[str, str]:
     failed = a_run(runs, failures(), ago=timedelta(hours=3), result=Result(status="failed", error="quorum"))
     a_run(runs, ago=timedelta(days=2), problem="shop_queue", result=None)
     a_run(runs, ago=timedelta(days=2, hours=1), result=_result(6.0, "degraded"))
+    long = [
+        a_run(runs, ago=timedelta(days=4 + n), seats=seats, terms=",".join(LONG))
+        for n, seats in enumerate((_seats(LONG), (*_seats(LONG[1:]), *SEATS)))
+    ]
+    judged = kinds.judged_twice(runs).path
     study = a_study(runs, own)
     ref = StudyRef(study=study.name, arm="full", replicate=0)
     a_run(runs, ago=timedelta(days=3), result=_result(6.6), study=ref)
@@ -46,13 +60,20 @@ def gallery(runs: Path) -> dict[str, str]:
         "list-empty": "/?text=nothing",
         "run": f"/runs/{example}",
         "run-failed": f"/runs/{failed.name}",
+        "run-judged": f"/runs/{judged.name}",
+        "run-long": f"/runs/{long[0].name}",
         "compare": f"/compare?run={own[0]}&run={failed.name}",
         "compare-alike": f"/compare?run={own[0]}&run={own[1]}",
+        "compare-long": f"/compare?run={long[0].name}&run={long[1].name}",
         "studies": "/studies",
         "study": f"/studies/{study.name}",
         "report": f"/studies/{study.name}/report",
         "error": "/runs/nowhere",
     }
+
+
+def _seats(names: Sequence[str]) -> tuple[SeatRef, ...]:
+    return tuple(SeatRef(id=f"long-{n}", lens=f"long-{n}", name=name) for n, name in enumerate(names))
 
 
 def _result(headline: float, status: str = "done") -> Result:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,19 +18,20 @@ from debate.runs.spec import CallSettings
 from tests.bookshelf import problem_text
 from tests.debates.house_server import PANEL, HouseServer
 from tests.faults.server import Exchange
+from tests.runs import a_run, failures
 from tests.web.browser import PATIENCE, Chromium, Seen
-from tests.web.runs import a_run, failures
 from tests.web.served import TOKEN, Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+LONGEST = 300.0  # seconds a busy machine may take for a debate
 SMALL = {"width": 390, "height": 844}
 
 
 def untroubled(seen: Seen) -> None:
-    """No script failed, nothing was asked of anybody else, no window popped up."""
-    assert (seen.errors, seen.outside(), seen.dialogs) == ([], [], [])
+    """No script failed, the console is empty, nothing was asked of anybody else, no window popped up."""
+    assert (seen.errors, seen.console, seen.outside(), seen.dialogs) == ([], [], [], [])
 
 
 class TestList:
@@ -124,7 +126,7 @@ class SlowHouse(HouseServer):
     async def reply(self, exchange: Exchange) -> None:
         """The house's reply; the critic's and the writer's wait."""
         if not self.words_of_a_seat(exchange):
-            await asyncio.to_thread(self.go_on.wait, 120)
+            await asyncio.to_thread(self.go_on.wait, LONGEST)
         await super().reply(exchange)
 
     def words_of_a_seat(self, exchange: Exchange) -> bool:
@@ -159,7 +161,7 @@ class TestLive:
                 told, seen = browser.look(lambda page: self._watch(page, served, house))
             finally:
                 house.go_on.set()
-                debate.join(120)
+                debate.join(LONGEST)
         assert ended[0].status in {"done", "degraded"}
         first, again, at_the_end = told
         assert first["states"] == again["states"]
@@ -175,9 +177,8 @@ class TestLive:
     ) -> tuple[dict[str, Any], dict[str, Any], str]:
         page.goto(served.url())
         row = page.locator(".row", has=page.locator(".chip-running")).first
-        for _ in range(200):  # until the debate has its folder
-            if row.count():
-                break
+        until = time.monotonic() + LONGEST
+        while not row.count() and time.monotonic() < until:  # until the debate has its folder
             page.wait_for_timeout(200)
             page.reload()
         row.get_by_role("link").first.click()

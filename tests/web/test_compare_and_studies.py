@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from debate.studies.plan import PLAN
 from tests.builders import a_plan, a_step
+from tests.runs import a_run, events, failures
 from tests.web.browser import Chromium
-from tests.web.runs import a_run, events, failures
 from tests.web.served import Served
 from tests.web.studies import a_study
 from tests.web.test_browser import untroubled
@@ -136,11 +136,37 @@ class TestStudies:
             page.goto(served.url("/studies"))
             page.get_by_role("link", name="leave-one-out").click()
             page.wait_for_url(f"**/studies/{study.name}")
-            page.get_by_role("link", name="7.4").click()
+            page.locator("table.grid").get_by_role("link", name="7.4").click()
             page.wait_for_url("**/runs/**")
             return page.url
 
         address, seen = browser.look(look)
+        assert address == f"{served.origin}/runs/{run.name}"
+        untroubled(seen)
+
+    def test_the_study_itself_shows_its_plots_and_every_mark_leads_to_its_run(
+        self, browser: Chromium, served: Served, runs: Path
+    ) -> None:
+        run = a_run(runs)
+        study = a_study(runs, [run.name, "gone"])
+
+        def look(page: "Page") -> tuple[int, str, list[str], list[str], str]:
+            page.goto(served.url(f"/studies/{study.name}"))
+            plots = page.locator("figure.plot")
+            seen = plots.locator("svg:visible").count()
+            finding = page.locator(".lead").inner_text()
+            links = plots.locator("a").evaluate_all("found => found.map(each => each.getAttribute('href'))")
+            ids = page.locator("[id]").evaluate_all("found => found.map(each => each.id)")
+            plots.locator(f'svg:visible a[href="/runs/{run.name}"]').first.click()
+            page.wait_for_url("**/runs/**")
+            return seen, finding, links, ids, page.url
+
+        (plots, finding, links, ids, address), seen = browser.look(look)
+        assert plots >= 3  # the wide or the narrow one of each
+        assert finding.startswith("Undecided: Bottleneck theory")
+        assert {link for link in links if link.startswith("/")} == {f"/runs/{run.name}"}
+        assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
+        assert len(ids) == len(set(ids))
         assert address == f"{served.origin}/runs/{run.name}"
         untroubled(seen)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from tests.runs import a_run
 from tests.web.conftest import ORIGIN
-from tests.web.runs import a_run
 from tests.web.served import TOKEN
 
 PAGES = ("/", "/compare", "/studies", "/static/style.css", "/nowhere")

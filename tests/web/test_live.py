@@ -21,8 +21,8 @@ from debate.transcripts import RunFolder
 from debate.web import live
 from debate.web.live import Streams, Tail, live_view, position
 from debate.web.telling import told
+from tests.runs import a_manifest, a_run, events
 from tests.web.hostile import hostile_events
-from tests.web.runs import a_manifest, a_run, events
 
 MANIFEST = a_manifest("x")
 

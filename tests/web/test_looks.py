@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from debate.pages import static_files
-from tests.web.browser import Chromium
-from tests.web.served import Served
-from tests.web.shots import WIDTHS, gallery
+from tests.web.browser import Chromium, Seen
+from tests.web.served import serving
+from tests.web.shots import SCHEMES, WIDTHS, gallery
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,20 +19,52 @@ if TYPE_CHECKING:
 LEAST, LEAST_LARGE = 4.5, 3.0
 """WCAG 2.2, level AA; large is from 24 px, or 18.66 px bold."""
 
-# For each text that can be seen: its colour, the colours behind it from the nearest outwards, its size.
+# For each text that can be seen: its colour, the colours behind it from the nearest outwards, its size. A
+# text of a picture stands on the boxes drawn before it that hold its middle, and on what the picture is on.
 TEXTS = """() => {
     const found = [];
+    const grounds = (element) => {
+        const behind = [];
+        for (let each = element; each; each = each.parentElement)
+            behind.push(getComputedStyle(each).backgroundColor);
+        return behind;
+    };
+    const drawn = (text, picture) => {
+        const at = text.getBoundingClientRect(), under = [];
+        const x = at.left + at.width / 2, y = at.top + at.height / 2;
+        for (const shape of picture.querySelectorAll("rect")) {
+            const box = shape.getBoundingClientRect(), { fill } = getComputedStyle(shape);
+            const before = shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING;
+            const holds = box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
+            if (before && holds && fill !== "none") under.unshift(fill);
+        }
+        return under;
+    };
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
         const node = walk.currentNode, holder = node.parentElement;
         if (!node.data.trim() || !holder.checkVisibility({ visibilityProperty: true })) continue;
-        if (holder.closest("script, style, template, noscript, svg")) continue;
-        const behind = [];
-        for (let each = holder; each; each = each.parentElement)
-            behind.push(getComputedStyle(each).backgroundColor);
-        const style = getComputedStyle(holder);
-        found.push({ text: node.data.trim().slice(0, 40), colour: style.color, behind,
+        if (holder.closest("script, style, template, noscript, svg title, svg desc")) continue;
+        const picture = holder.closest("svg"), style = getComputedStyle(holder);
+        found.push({ text: node.data.trim().slice(0, 40), drawn: Boolean(picture),
+            colour: picture ? style.fill : style.color,
+            behind: picture ? [...drawn(holder, picture), ...grounds(picture)] : grounds(holder),
             size: parseFloat(style.fontSize), weight: Number(style.fontWeight) });
+    }
+    return found;
+}"""
+
+# Texts that reach over the side of the screen and stand in nothing that scrolls sideways.
+CUT = """() => {
+    const found = [], side = document.documentElement.clientWidth + 1;
+    const free = "script, style, template, noscript, svg, .sr, .skip, .scroll, .sideways, pre";
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const node = walk.currentNode, holder = node.parentElement, range = document.createRange();
+        if (!node.data.trim() || !holder.checkVisibility({ visibilityProperty: true })) continue;
+        range.selectNodeContents(node);
+        if (!holder.closest(free) && range.getBoundingClientRect().right > side)
+            found.push(node.data.trim().slice(0, 60));
     }
     return found;
 }"""
@@ -88,40 +120,75 @@ def test_the_contrast_of_known_pairs_is_known() -> None:
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_of_every_page_can_be_read(
-    browser: Chromium, served: Served, runs: Path, scheme: str
+@dataclass
+class Looks:
+    """A page on a screen of one width: its texts by colour scheme, how far it reaches, what is cut."""
+
+    texts: dict[str, list[dict[str, Any]]]
+    reach: int
+    cut: list[str]
+
+
+@pytest.fixture(scope="module")
+def looked(
+    browser: Chromium, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[tuple[str, str], Looks], Seen]:
+    """Every page on both screens, by name and width."""
+    runs = tmp_path_factory.mktemp("gallery") / "runs"
+    with serving(runs) as served:
+        pages = gallery(runs)
+
+        def look(page: "Page") -> dict[tuple[str, str], Looks]:
+            page.goto(served.url())
+            found = {}
+            for name, path in pages.items():
+                page.goto(served.origin + path)
+                page.wait_for_load_state("networkidle")
+                page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+                for width, size in WIDTHS.items():
+                    page.set_viewport_size(size)  # type: ignore[arg-type]
+                    found[name, width] = _look(page)
+            return found
+
+        return browser.look(look)
+
+
+def _look(page: "Page") -> Looks:
+    texts = {}
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        texts[scheme] = page.evaluate(TEXTS)
+    return Looks(texts, page.evaluate("document.documentElement.scrollWidth"), page.evaluate(CUT))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_text_of_every_page_and_picture_can_be_read(
+    looked: tuple[dict[tuple[str, str], Looks], Seen], width: str, scheme: str
 ) -> None:
-    pages = gallery(runs)
-
-    def look(page: "Page") -> dict[str, list[dict[str, Any]]]:
-        page.goto(served.url())
-        found = {}
-        for name, path in pages.items():
-            page.goto(served.origin + path)
-            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-            found[name] = page.evaluate(TEXTS)
-        return found
-
-    found, _ = browser.look(look, color_scheme=scheme)
+    found = {name: looks.texts[scheme] for (name, wide), looks in looked[0].items() if wide == width}
     assert [name for name, texts in found.items() if len(texts) < 3] == []
-    assert {name: list(faint(texts)) for name, texts in found.items() if list(faint(texts))} == {}
+    drawn = {name: sum(each["drawn"] for each in texts) for name, texts in found.items()}
+    assert [name for name in ("run", "run-judged", "study", "report") if drawn[name] < 10] == []
+    assert {name: weak for name, texts in found.items() if (weak := list(faint(texts)))} == {}
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_is_wider_than_the_screen(browser: Chromium, served: Served, runs: Path, width: str) -> None:
-    pages = gallery(runs)
+def test_no_page_is_wider_than_the_screen_and_no_text_is_cut_also_with_long_names(
+    looked: tuple[dict[tuple[str, str], Looks], Seen], width: str
+) -> None:
+    found = {name: looks for (name, wide), looks in looked[0].items() if wide == width}
+    screen = WIDTHS[width]["width"]
+    assert {name: looks.reach for name, looks in found.items() if looks.reach > screen} == {}
+    assert {name: looks.cut for name, looks in found.items() if looks.cut} == {}
 
-    def look(page: "Page") -> dict[str, int]:
-        page.goto(served.url())
-        found = {}
-        for name, path in pages.items():
-            page.goto(served.origin + path)
-            found[name] = page.evaluate("document.documentElement.scrollWidth")
-        return found
 
-    found, _ = browser.look(look, viewport=WIDTHS[width])
-    assert {name: wide for name, wide in found.items() if wide > WIDTHS[width]["width"]} == {}
+def test_the_console_is_clean_and_nothing_a_page_asks_for_is_missing(
+    looked: tuple[dict[tuple[str, str], Looks], Seen],
+) -> None:
+    _, seen = looked
+    assert ([said for said in seen.console if "404" not in said], seen.errors) == ([], [])
+    assert [address for address in seen.refused if not address.endswith("/runs/nowhere")] == []
 
 
 def tokens(css: str) -> Iterator[Mapping[str, str]]:

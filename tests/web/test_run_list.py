@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from debate.manifest import Result
 from debate.web.run_list import SIZE, filters
-from tests.web.runs import a_run
+from tests.runs import a_run
 
 OWN = '/runs/2026112[0-9]-120005-[^"]*'
 

@@ -10,11 +10,11 @@ from debate.manifest import Result
 from debate.pages import standalone
 from debate.run_names import named_runs
 from debate.transcripts import Run
+from tests.runs import a_run, events, failures
 from tests.web.browser import Chromium
 from tests.web.hostile import SHOWN, hostile_run
-from tests.web.runs import a_run, events, failures
 from tests.web.served import Served
-from tests.web.test_browser import untroubled
+from tests.web.test_browser import SMALL, untroubled
 from tests.web.test_hostile import HIDDEN, nothing_happened
 
 if TYPE_CHECKING:
@@ -87,6 +87,66 @@ def test_a_fact_id_shows_its_sentence_to_mouse_keyboard_and_finger(browser: Chro
     assert found["at first"] is False
     assert found["sentence"] == f"{found['id']} {found['in the case']}"
     untroubled(seen)
+
+
+def test_escape_closes_a_sentence_and_leaves_the_keyboard_where_it_was(
+    browser: Chromium, address: str
+) -> None:
+    def look(page: "Page") -> dict[str, Any]:
+        page.goto(address)
+        cite = page.locator("#short .cite").first
+        link, pop = cite.locator("a"), cite.locator(".pop")
+        here = "each => each === document.activeElement"
+        page.locator("#top-title a").focus()
+        page.keyboard.press("Tab")
+        pop.wait_for()
+        found = {
+            "reached": link.evaluate(here),
+            "ring": link.evaluate("a => getComputedStyle(a).outlineStyle"),
+        }
+        page.keyboard.press("Escape")
+        pop.wait_for(state="hidden")
+        page.keyboard.press("Enter")  # pins it
+        pop.wait_for()
+        page.keyboard.press("Escape")
+        pop.wait_for(state="hidden")
+        found["still there"] = link.evaluate(here)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        pop.wait_for()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")  # the second follows the link
+        page.wait_for_url("**#fact-*")
+        found["left for"] = page.url.partition("#")[2] == f"fact-{link.inner_text()}"
+        return found
+
+    found, seen = browser.look(look, viewport=SMALL, offline=address.startswith("file:"))
+    ring = found.pop("ring")
+    assert ring != "none"
+    assert found == {"reached": True, "still there": True, "left for": True}
+    untroubled(seen)
+
+
+@pytest.mark.parametrize("width", [390, 800, 1280])
+def test_no_sentence_opens_over_the_side_of_the_screen(
+    browser: Chromium, served: Served, example: Run, width: int
+) -> None:
+    def look(page: "Page") -> list[list[float]]:
+        page.goto(served.url(f"/runs/{example.path.name}"))
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        sides: list[list[float]] = page.locator(".cite > a").evaluate_all(
+            """found => found.map(link => {
+                link.focus();
+                const pop = link.parentElement.querySelector(".pop");
+                const { left, right, width } = pop.getBoundingClientRect();
+                return [left, right, width];
+            })"""
+        )
+        return sides
+
+    sides, _ = browser.look(look, viewport={"width": width, "height": 844})
+    assert len(sides) > 50
+    assert [side for side in sides if side[0] < 0 or side[1] > width or side[2] < 150] == []
 
 
 def test_the_merge_picture_leads_from_every_idea_to_its_place(

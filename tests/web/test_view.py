@@ -17,7 +17,7 @@ import pytest
 from debate.run_lock import LOCK
 from debate.web.serving import listening
 from tests.cli.conftest import Debate, debate
-from tests.web.runs import a_run
+from tests.runs import a_run
 from tests.web.studies import a_study
 
 __all__ = ["debate"]

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from debate.pages import render, standalone, static_files
-from tests.web_pages import runs
+from debate.pages.alone import SCRIPT, STYLE
+from tests.web_pages import kinds
 from tests.web_pages.html import Page
 
 
 def test_it_names_nothing_outside_itself(tmp_path: Path) -> None:
-    html = standalone(runs.done(tmp_path))
+    html = standalone(kinds.done(tmp_path))
     page = Page(html)
     assert not page.all("link", "img", "iframe", "object", "embed", "base", "form")
     assert not page.having("src")
@@ -22,7 +23,7 @@ def test_it_names_nothing_outside_itself(tmp_path: Path) -> None:
 
 
 def test_its_policy_allows_its_own_style_and_script_and_nothing_else(tmp_path: Path) -> None:
-    page = Page(standalone(runs.done(tmp_path)))
+    page = Page(standalone(kinds.done(tmp_path)))
     (meta,) = [each for each in page.all("meta") if "http-equiv" in each.attributes]
     policy = dict(part.split(" ", 1) for part in meta.attributes["content"].split("; "))
     assert policy["default-src"] == "'none'"
@@ -35,12 +36,12 @@ def test_its_policy_allows_its_own_style_and_script_and_nothing_else(tmp_path: P
 
 
 def test_the_same_run_gives_the_same_file(tmp_path: Path) -> None:
-    run = runs.judged_twice(tmp_path)
+    run = kinds.judged_twice(tmp_path)
     assert standalone(run) == standalone(run)
 
 
 def test_style_and_script_could_not_end_their_element() -> None:
-    for path in static_files().values():
+    for path in (static_files()[STYLE], static_files()[SCRIPT]):
         assert "</" not in path.read_text(encoding="utf-8")
 
 

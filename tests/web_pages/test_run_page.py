@@ -10,14 +10,14 @@ import pytest
 from debate.pages import render, run_view, standalone
 from debate.transcripts import Run
 from tests.builders import a_card
-from tests.web_pages import runs
+from tests.web_pages import kinds
 from tests.web_pages.html import Page
 
 Make = Callable[[Path], Run]
 
 EXAMPLES = Path(__file__).parents[2] / "transcripts" / "examples"
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-every_kind = pytest.mark.parametrize("make", runs.KINDS, ids=lambda make: make.__name__)
+every_kind = pytest.mark.parametrize("make", kinds.KINDS, ids=lambda make: make.__name__)
 
 
 def html_of(run: Run) -> str:
@@ -96,7 +96,7 @@ class TestNewcomer:
     def test_the_first_thing_shown_is_the_answer_then_the_top_step_with_all_that_carries_it(
         self, tmp_path: Path
     ) -> None:
-        run = runs.done(tmp_path)
+        run = kinds.done(tmp_path)
         view, page = run_view(run), page_of(run)
         (lead, *_) = page.by_class("lead")
         assert view.plan is not None
@@ -114,19 +114,19 @@ class TestNewcomer:
     def test_every_dropped_idea_stands_there_with_its_reason_and_leads_to_what_was_said(
         self, tmp_path: Path
     ) -> None:
-        page = page_of(runs.done(tmp_path))
+        page = page_of(kinds.done(tmp_path))
         (reason,) = [each.text for each in page.by_class("because") if "rule nobody" in each.text]
         assert reason == "needs a rule nobody here may change"
         assert "1 dropped" in page.by_id("short").text
         assert page.by_id("hypothesis-4").text.endswith("pace-layering-2")
 
     def test_a_merged_idea_is_no_dropped_one(self, tmp_path: Path) -> None:
-        page = page_of(runs.merged_away(tmp_path))
+        page = page_of(kinds.merged_away(tmp_path))
         assert "0 dropped" in page.by_id("short").text
         assert "into pace-layering-1: the same in other words" in page.by_id("merge").text
 
     def test_every_fact_is_an_anchor_and_every_citation_shows_its_sentence(self, tmp_path: Path) -> None:
-        page, card = page_of(runs.done(tmp_path)), a_card()
+        page, card = page_of(kinds.done(tmp_path)), a_card()
         known = {**{f.id: f.text for f in card.facts}, **{r.id: r.text for r in card.readings}}
         for id_, text in known.items():
             assert page.by_id(f"text-{id_}").text == text
@@ -137,14 +137,14 @@ class TestNewcomer:
             assert text == page.by_id(f"text-{id_}").text
 
     def test_a_step_leads_to_the_hypotheses_it_tests(self, tmp_path: Path) -> None:
-        page = page_of(runs.done(tmp_path))
+        page = page_of(kinds.done(tmp_path))
         inside = [each for each in page.all("a") if page.by_id("step-2") in each.parents]
         assert "#hypothesis-2" in [each.attributes["href"] for each in inside]
 
 
 class TestEndings:
     def test_a_failed_seat_repairs_lost_calls_and_notes_stand_at_the_top(self, tmp_path: Path) -> None:
-        page = page_of(runs.degraded(tmp_path))
+        page = page_of(kinds.degraded(tmp_path))
         (troubles,) = page.by_class("troubles")
         for text in (
             "This run is degraded",
@@ -161,10 +161,10 @@ class TestEndings:
     @pytest.mark.parametrize(
         ("make", "says"),
         [
-            (runs.failed, "This run failed"),
-            (runs.interrupted, "This run was interrupted"),
-            (runs.running, "This run has not come to its end"),
-            (runs.empty, "This run has not come to its end"),
+            (kinds.failed, "This run failed"),
+            (kinds.interrupted, "This run was interrupted"),
+            (kinds.running, "This run has not come to its end"),
+            (kinds.empty, "This run has not come to its end"),
         ],
     )
     def test_a_run_without_a_plan_says_so_in_every_place(self, make: Make, says: str, tmp_path: Path) -> None:
@@ -174,12 +174,12 @@ class TestEndings:
             assert [each for each in page.by_class("missing") if page.by_id(part) in each.parents], part
 
     def test_a_resumed_run_says_how_often_it_began_and_shows_the_last_sitting(self, tmp_path: Path) -> None:
-        page = page_of(runs.resumed(tmp_path))
+        page = page_of(kinds.resumed(tmp_path))
         assert "begun 2 times" in page.by_id("ran").text
         assert len(page.by_class("hypothesis")) == 4
 
     def test_a_torn_record_is_told(self, tmp_path: Path) -> None:
-        run = runs.running(tmp_path)
+        run = kinds.running(tmp_path)
         with (run.path / "events.jsonl").open("ab") as journal:
             journal.write(b'{"seq": 99, "ty')
         assert "the last line is torn" in page_of(Run.load(run.path)).by_class("troubles")[0].text
@@ -187,7 +187,7 @@ class TestEndings:
     def test_both_judges_stand_apart_with_certificates_dispute_and_what_is_unscored(
         self, tmp_path: Path
     ) -> None:
-        page = page_of(runs.judged_twice(tmp_path))
+        page = page_of(kinds.judged_twice(tmp_path))
         rule, jury = page.by_id("verdict-checks").text, page.by_id("verdict-model").text
         assert "admissible passed all 8 gates" in rule
         assert "unvalidated never calibrated on this card" in jury
@@ -198,13 +198,43 @@ class TestEndings:
         assert "Unscored by the jury: Novelty" in page.by_class("troubles")[0].text
 
     def test_what_is_unknown_is_called_so(self, tmp_path: Path) -> None:
-        assert "Cost unknown" in page_of(runs.done(tmp_path)).by_id("calls").text
-        assert "Tokens in 2,400" in page_of(runs.running(tmp_path)).by_id("calls").text
+        assert "Cost unknown" in page_of(kinds.done(tmp_path)).by_id("calls").text
+        assert "Tokens in 2,400" in page_of(kinds.running(tmp_path)).by_id("calls").text
+
+
+class TestMarks:
+    def test_each_judges_passages_are_marked_as_its_own_and_the_legend_says_whose(
+        self, tmp_path: Path
+    ) -> None:
+        page = page_of(kinds.judged_twice(tmp_path))
+        letter = page.by_class("letter")[0]
+        marks = [each for each in page.all("mark") if letter in each.parents]
+        said = {each.attributes["class"]: each.text for each in marks}
+        assert said["by-checks by-model"].startswith("Both attempts made the desk quicker")
+        assert said["by-model"] == "only the way people arrive is large enough to hold that much"
+        assert "nobody ever wrote" not in page.by_id("answer").text
+        (legend,) = [each for each in page.by_class("legend") if page.by_id("answer") in each.parents]
+        assert "the judge by rule" in legend.text
+        assert "the jury of models" in legend.text
+
+    def test_a_passage_and_its_criterion_lead_to_each_other(self, tmp_path: Path) -> None:
+        page = page_of(kinds.judged_twice(tmp_path))
+        refs, letter = page.by_class("ref"), page.by_class("letter")[0]
+        for criterion in ("checks-originality", "model-originality"):
+            there = {each.text for each in refs if each.attributes["href"] == f"#{criterion}"}
+            back = {each.attributes["href"] for each in refs if page.by_id(criterion) in each.parents}
+            assert back == {f"#quote-{number}" for number in there}
+            assert there
+            assert all(letter in page.by_id(f"quote-{number}").parents for number in there)
+
+    def test_without_a_marked_quote_there_is_no_legend(self, tmp_path: Path) -> None:
+        page = page_of(kinds.degraded(tmp_path))
+        assert not page.all("mark")
 
 
 class TestHostileText:
     def test_what_a_text_says_is_shown_as_text_and_makes_no_element(self, tmp_path: Path) -> None:
-        harmless, page = page_of(runs.judged_twice(tmp_path)), page_of(runs.hostile(tmp_path))
+        harmless, page = page_of(kinds.judged_twice(tmp_path)), page_of(kinds.hostile(tmp_path))
         assert {each.tag for each in page.elements} <= {each.tag for each in harmless.elements} | {"strong"}
         names = {name for each in page.elements for name in each.attributes}
         assert names <= {name for each in harmless.elements for name in each.attributes} | {"tabindex"}
@@ -213,12 +243,12 @@ class TestHostileText:
             assert main.count(text) > 50
 
     def test_no_control_and_no_hidden_character_reaches_the_page(self, tmp_path: Path) -> None:
-        html = standalone(runs.hostile(tmp_path))
+        html = standalone(kinds.hostile(tmp_path))
         assert not CONTROLS.findall(html)
         assert "⟨U+202E⟩" in html
 
     def test_no_link_leaves_the_page(self, tmp_path: Path) -> None:
-        page = Page(standalone(runs.hostile(tmp_path)))
+        page = Page(standalone(kinds.hostile(tmp_path)))
         assert all(each.attributes["href"].startswith("#") for each in page.having("href"))
         assert not page.having("src")
 

@@ -77,12 +77,12 @@ def rm(
     """
     from debate.cli.asking import Asker, EndedEarly  # noqa: PLC0415 - see debate.cli
     from debate.run_glance import glance  # noqa: PLC0415 - see debate.cli
-    from debate.run_names import find_run, named_runs  # noqa: PLC0415 - see debate.cli
+    from debate.run_names import run_named  # noqa: PLC0415 - see debate.cli
     from debate.transcripts import removable, remove_run  # noqa: PLC0415 - see debate.cli
 
-    known = named_runs(run_folders(library, transcripts))
+    bases = run_folders(library, transcripts)
     # All names are read before anything goes: `last` must not come to mean another run on the way.
-    found = list(dict.fromkeys(find_run(name, known) for name in runs))
+    found = list(dict.fromkeys(run_named(name, bases) for name in runs))
     for each in found:
         removable(each)
     if not yes:

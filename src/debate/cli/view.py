@@ -87,12 +87,12 @@ def _has_browser() -> bool:
 
 def _place(what: str | None, bases: "Sequence[Path]") -> str:
     """The address of the page `what` stands for."""
-    from debate.run_names import find_run, named_runs  # noqa: PLC0415 - see debate.cli
+    from debate.run_names import run_named  # noqa: PLC0415 - see debate.cli
 
     if what is None:
         return "/"
     try:
-        return f"/runs/{find_run(what, named_runs(bases)).id}"
+        return f"/runs/{run_named(what, bases).id}"
     except InputError as error:
         from debate.studies.plan import find_study  # noqa: PLC0415 - loads LangGraph
 

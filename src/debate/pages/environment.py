@@ -28,8 +28,10 @@ def render(name: str, **context: Any) -> str:
 
 @cache
 def static_files() -> dict[str, Path]:
-    """Style and scripts by name, as the server has them under /static/."""
-    return {path.name: path for path in (_HERE / "static").iterdir() if path.suffix in {".css", ".js"}}
+    """Style, scripts and icon by name, as the server has them under /static/."""
+    return {
+        path.name: path for path in (_HERE / "static").iterdir() if path.suffix in {".css", ".js", ".svg"}
+    }
 
 
 def paragraphs(text: str) -> list[str]:

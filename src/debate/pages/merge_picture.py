@@ -8,6 +8,7 @@ cannot all be right; both run along the left of the middle column.
 
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import wrap
 from typing import Final
 
 from debate.contributions import Hypothesis, Plan
@@ -17,19 +18,21 @@ from debate.trail import Fate, fate_of, hypotheses_of, seat_name
 from debate.transcripts import Run
 
 WIDTH: Final = 1000
-_ROW, _GAP, _TOP = 42, 14, 34
-_BOX: Final = 34
+_ROW, _GAP, _TOP = 52, 14, 34
+_BOX: Final = 44
 _SEAT_X, _SEAT_W = 8, 168
 _HYPOTHESIS_X, _HYPOTHESIS_W = 236, 400
 _STEP_X, _STEP_W = 700, 292
-_LETTER: Final = 7.3  # width of an average letter at the size the style sheet gives labels
+_LINES, _LINE = 2, 16  # of a label, and their height
+_PAD: Final = 12
+_LETTER, _BOLD = 7.3, 7.9  # width of an average letter at the size the style sheet gives labels
 _ASIDE: Final = "aside"
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A labelled box. `kind` is seat, hypothesis, dropped, step or aside; `href` an anchor; `full` what
-    the label shortens.
+    """A labelled box. `kind` is seat, hypothesis, dropped, step or aside; `href` an anchor; `lines` are the
+    label's, each with the place it is written at; `full` is what they shorten.
     """
 
     kind: str
@@ -37,7 +40,7 @@ class Box:
     y: float
     width: float
     height: float
-    label: str
+    lines: tuple[tuple[float, float, str], ...]
     full: str
     href: str
 
@@ -105,12 +108,10 @@ def _rows(said: list[Hypothesis], fates: dict[str, Fate]) -> dict[str, Box]:
     for number, each in enumerate(said, 1):
         y += _GAP if seat not in (None, each.seat) else 0
         seat = each.seat
-        label = _fitted(each.claim, _HYPOTHESIS_W)
         fate = fates[each.id]
         kind = "hypothesis" if fate.steps or fate.into else "dropped"
-        rows[each.id] = Box(
-            kind, _HYPOTHESIS_X, y, _HYPOTHESIS_W, _BOX, label, each.claim, f"#hypothesis-{number}"
-        )
+        place = (_HYPOTHESIS_X, y, _HYPOTHESIS_W, _BOX)
+        rows[each.id] = _box(kind, place, each.claim, f"#hypothesis-{number}")
         y += _ROW
     return rows
 
@@ -124,7 +125,7 @@ def _seats(run: Run, said: list[Hypothesis], rows: dict[str, Box]) -> dict[str, 
             continue
         name, y = seat_name(run, seat), own[0].y
         height = own[-1].y + own[-1].height - y
-        boxes[seat] = Box("seat", _SEAT_X, y, _SEAT_W, height, _fitted(name, _SEAT_W), name, f"#seat-{place}")
+        boxes[seat] = _box("seat", (_SEAT_X, y, _SEAT_W, height), name, f"#seat-{place}")
     return boxes
 
 
@@ -142,7 +143,7 @@ def _targets(plan: Plan, fates: dict[str, Fate], bottom: float) -> dict[str, Box
     boxes = {}
     for place, (key, kind, label, href) in enumerate(labels):
         y = _TOP + stride * place + (stride - _BOX) / 2
-        boxes[key] = Box(kind, _STEP_X, round(y, 1), _STEP_W, _BOX, _fitted(label, _STEP_W), label, href)
+        boxes[key] = _box(kind, (_STEP_X, round(y, 1), _STEP_W, _BOX), label, href)
     return boxes
 
 
@@ -198,7 +199,17 @@ def _middle(box: Box) -> float:
     return round(box.y + box.height / 2, 1)
 
 
-def _fitted(text: str, width: float) -> str:
-    """The text as far as it fits into a box, cut at a word."""
-    line, most = " ".join(plain(text).replace("`", "").split()), int((width - 24) / _LETTER)
-    return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+def _box(kind: str, place: tuple[float, float, float, float], text: str, href: str) -> Box:
+    """A box with its label in the middle of its height."""
+    x, y, width, height = place
+    letter = _BOLD if kind in {"seat", "step"} else _LETTER
+    lines = _fitted(text, int((width - 2 * _PAD) / letter))
+    first = y + (height - _LINE * (len(lines) - 1)) / 2 + 4.5
+    placed = tuple((x + _PAD, round(first + _LINE * n, 1), line) for n, line in enumerate(lines))
+    return Box(kind, x, y, width, height, placed, text, href)
+
+
+def _fitted(text: str, most: int) -> list[str]:
+    """The text in lines of at most so many letters, as far as it fits."""
+    whole = " ".join(plain(text).replace("`", "").split())
+    return wrap(whole, most, max_lines=_LINES, placeholder=" …", break_on_hyphens=False)

@@ -25,6 +25,7 @@ from debate.manifest import Manifest, Usage
 from debate.models.binding import OFFLINE
 from debate.models.roles import CHECKS
 from debate.pages.answer import Answer, answer_of
+from debate.pages.ballots import ballot_passages
 from debate.pages.case import Case, case_of
 from debate.pages.marks import Marker, quotes_of
 from debate.pages.merge_picture import MergePicture, merge_picture, seat_order
@@ -101,7 +102,8 @@ class RunView:
     """A run as its page shows it.
 
     `status` is done, degraded, failed, interrupted or unfinished; `sittings` how often it was begun;
-    `offline` when no language model spoke. `anchors` gives the place of each hypothesis on the page.
+    `offline` when no language model spoke. `anchors` gives the place of each hypothesis on the page, `marked`
+    the kinds of judges whose quotes are marked in the answer.
     """
 
     id: str
@@ -125,6 +127,7 @@ class RunView:
     merged: tuple[HypothesisView, ...]
     dissent: tuple[Dissent, ...]
     answer: Answer | None
+    marked: tuple[str, ...]
     verdicts: tuple[VerdictView, ...]
     merge: MergePicture | None
     time_line: TimeLine | None
@@ -142,7 +145,7 @@ def run_view(run: Run) -> RunView:
     by_id = {each.said.id: each for each in hypotheses}
     verdicts = list({event.verdict.kind: event.verdict for event in run.of(VerdictGiven)}.values())
     verdicts.sort(key=lambda verdict: verdict.kind)
-    quotes = quotes_of(verdicts)
+    quotes = quotes_of(verdicts, ballot_passages(run))
     marker = Marker(quotes)
     answer = answer_of(letters[-1].letter, marker) if letters else None
     steps = tuple(_step(step, by_id, sentences) for step in plan.steps) if plan else ()
@@ -171,6 +174,7 @@ def run_view(run: Run) -> RunView:
         merged=tuple(each for each in hypotheses if each.fate.into),
         dissent=tuple(plan.dissent) if plan else (),
         answer=answer,
+        marked=tuple(sorted({quote.judge for quote in quotes if quote.number in marker.marked})),
         verdicts=verdict_views(verdicts, quotes, marker.marked),
         merge=merge_picture(run, plan) if plan and hypotheses else None,
         time_line=time_line(run),

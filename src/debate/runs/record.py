@@ -8,7 +8,7 @@ from debate.library import Library
 from debate.models.completions import Usage
 from debate.models.recorded import REPLAY, Recorded, RecordedWire
 from debate.models.wire import Wire
-from debate.run_names import find_run, named_runs
+from debate.run_names import run_named
 from debate.runs.spec import RunSpec
 from debate.transcripts import Run
 
@@ -42,7 +42,7 @@ def located(spec: RunSpec, library: Library) -> RunSpec:
     for name in names:
         kind, colon, run = name.partition(":")
         if kind == REPLAY and colon:
-            found = find_run(run or "last", named_runs(library.run_folders(spec.transcripts)))
+            found = run_named(run or "last", library.run_folders(spec.transcripts))
             ids[name] = f"{REPLAY}:{found.id}"
             records[ids[name]] = found.path
     models = {

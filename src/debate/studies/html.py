@@ -48,15 +48,13 @@ TO_READ = f"/{TRANSCRIPT}"
 
 
 def render_report(
-    report: StudyReport, runs: str = "../../", *, leaf: str = TO_READ, style: str = "", back: str = ""
+    report: StudyReport, runs: str = "../../", *, leaf: str = TO_READ, static: str = "", back: str = ""
 ) -> str:
     """The page; `runs` is the address of the folder the runs lie in, seen from the page, with a slash, and
-    `leaf` what follows a run's id there. A server gives its own address of the `style` and a way `back`;
-    without them the page holds all it needs.
+    `leaf` what follows a run's id there. A server gives the address where it has report.css, plots.css and
+    icon.svg, `static`, and a way `back`; without them the page holds all it needs.
     """
-    links = {cell.run: f"{runs}{quote(cell.run)}{leaf}" for cell in report.cells if cell.run}
-    parts = [part for game in report.games for part in _of_game(game, report, links)]
-    parts += [_controls(report), *_of_arms(report, links), _ideas(report), _gap(report), _missing(report)]
+    links = run_links(report, runs, leaf)
     first, *others = findings(report)
     page = _environment().get_template("report.html")
     return page.render(
@@ -64,14 +62,26 @@ def render_report(
         about=about(report),
         first=first,
         others=others,
-        parts=[part for part in parts if (part.plots or (part.sheet and part.sheet.rows))],
+        parts=sections(report, links),
         steps=next_steps(report),
         links=links,
         most=MOST_RUNS,
         anchor=arm_anchor,
-        style=style,
+        static=static,
         back=back,
     )
+
+
+def run_links(report: StudyReport, runs: str, leaf: str = TO_READ) -> dict[str, str]:
+    """Where each run of the study is read, by its id."""
+    return {cell.run: f"{runs}{quote(cell.run)}{leaf}" for cell in report.cells if cell.run}
+
+
+def sections(report: StudyReport, links: Mapping[str, str]) -> list[Part]:
+    """What the page shows one after the other; a part that has nothing to show is left out."""
+    parts = [part for game in report.games for part in _of_game(game, report, links)]
+    parts += [_controls(report), *_of_arms(report, links), _ideas(report), _gap(report), _missing(report)]
+    return [part for part in parts if (part.plots or (part.sheet and part.sheet.rows))]
 
 
 def _environment() -> Environment:

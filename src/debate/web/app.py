@@ -5,8 +5,8 @@
     /runs/{id}/events       what happens in it, as server-sent events
     /compare?run=A&run=B    two runs side by side
     /studies                the studies
-    /studies/{id}           a study, each of its cells a link to a run
-    /studies/{id}/report    what it shows: verdicts and plots
+    /studies/{id}           a study: its plots, and its cells, each a link to a run
+    /studies/{id}/report    its report: verdicts, tables, what to do next
     /static/{name}          style and scripts
 
 Pages are made by plain functions, which Starlette runs in threads of their own: reading a run folder holds
@@ -40,7 +40,10 @@ from debate.web.guard import HEADERS, Guard
 from debate.web.live import Streams, live_view, position
 from debate.web.run_list import SIZE, filters, list_view
 
-_REPORT_STYLE: Final = Path(studies.__path__[0]) / "templates" / "report.css"
+# By their place: the module that makes reports loads LangGraph.
+_STUDY_STYLES: Final = {
+    name: Path(studies.__path__[0]) / "templates" / name for name in ("report.css", "plots.css")
+}
 _STREAM: Final = "text/event-stream"
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -94,7 +97,7 @@ def _routes(archive: Archive, streams: Streams) -> list[Route]:
         swapped = f"/compare?{urlencode([('run', other), ('run', one)])}"
         return _html("compare.html", found=found, swapped=swapped)
 
-    files = static_files() | {_REPORT_STYLE.name: _REPORT_STYLE}
+    files = static_files() | _STUDY_STYLES
 
     def static(request: Request) -> Response:
         file = files.get(request.path_params["name"])

@@ -21,7 +21,7 @@ FIELDS: Final = ("text", "problem", "status", *FOLDED)
 
 @dataclass(frozen=True)
 class Filters:
-    """What a reader asked for. `given` are the fields as written; `faults` say which of them were ignored."""
+    """What a reader asked for. `given` are the fields as written; `faults` say which others were ignored."""
 
     wanted: Wanted
     number: int
@@ -49,7 +49,8 @@ def filters(query: Mapping[str, str]) -> Filters:
         since=_day(given.get("since"), "from", faults),
         until=_day(given.get("until"), "to", faults, days=1),
     )
-    return Filters(wanted, _page(query.get("page", "")), given, tuple(faults))
+    read = {name: text for name, text in given.items() if getattr(wanted, name) is not None}
+    return Filters(wanted, _page(query.get("page", "")), read, tuple(faults))
 
 
 def list_view(asked: Filters, page: Page) -> dict[str, Any]:

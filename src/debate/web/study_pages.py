@@ -1,4 +1,4 @@
-"""The study pages: the list, and a study as a grid of cells, each a link to its run.
+"""The study pages: the list, and a study: its plots, and a grid of cells, each a link to its run.
 
 Reading studies loads what holding them loads, LangGraph with it; so `debate.web.app` imports this module when
 the first study is asked for.
@@ -12,9 +12,13 @@ from urllib.parse import quote
 from debate.errors import UnknownName
 from debate.studies.cells import Cell, complete, read_cells, summaries
 from debate.studies.glance import Glance, glances
-from debate.studies.html import render_report
+from debate.studies.html import render_report, run_links, sections
 from debate.studies.plan import ProblemPlan, StudyRecord, list_studies, read
+from debate.studies.plots.tokens import arm_anchor
 from debate.studies.stored import load_report
+from debate.studies.summary import findings
+
+_RUNS = "/runs/"
 
 
 def study_folder(base: Path, id_: str) -> Path:
@@ -48,11 +52,19 @@ def study_view(path: Path, runs: Collection[str]) -> dict[str, Any]:
 
     Raises `InputError` when the plan cannot be read, or is not the one that was stored.
     """
-    record = read(path)
+    record, report = read(path), load_report(path)
     cells = complete(record.plan, read_cells(path))
     states = [cell.state for cell in cells]
+    links = {run: link for run, link in run_links(report, _RUNS, "").items() if run in runs}
+    first, *others = findings(report)
     return {
         "study": record,
+        "void": report.soundness.state == "unsound",
+        "finding": first,
+        "findings": others,
+        "offline": report.offline,
+        "figures": [part for part in sections(report, links) if part.plots],
+        "anchors": {arm.summary.arm: arm_anchor(arm) for arm in report.arms},
         "created": record.created.astimezone(),
         "counts": {state: states.count(state) for state in ("done", "degraded", "failed", "missing")},
         "arms": summaries(record.plan, cells),
@@ -63,7 +75,7 @@ def study_view(path: Path, runs: Collection[str]) -> dict[str, Any]:
 def report_page(path: Path) -> str:
     """The report of the study in `path`, its figures leading to the runs. Raises `InputError`."""
     return render_report(
-        load_report(path), "/runs/", leaf="", style="/static/report.css", back=f"/studies/{quote(path.name)}"
+        load_report(path), _RUNS, leaf="", static="/static/", back=f"/studies/{quote(path.name)}"
     )
 
 

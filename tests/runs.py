@@ -65,29 +65,33 @@ def a_manifest(id_: str, **changes: Any) -> Manifest:
     return Manifest(**{**fields, **changes})
 
 
-def a_score(name: str, answer: float | None = 7.2) -> Score:
-    """A criterion with its reasons."""
-    return Score(
-        name=name,
-        baseline=2.5,
-        answer=answer,
-        target=8.5,
-        band=None if answer is None else "7-10",
-        status=Scored.UNSCORED if answer is None else Scored.SCORED,
-        anchors="rated",
-        reasons=("It names the crowd, and says why the desk is not the cause.",),
-    )
+def a_score(name: str, answer: float | None = 7.2, **changes: Any) -> Score:
+    """A criterion with its reasons; the quote in them stands in `a_letter`."""
+    fields: dict[str, Any] = {
+        "name": name,
+        "baseline": 2.5,
+        "answer": answer,
+        "target": 8.5,
+        "band": None if answer is None else "7-10",
+        "status": Scored.UNSCORED if answer is None else Scored.SCORED,
+        "anchors": "rated",
+        "reasons": (
+            "It names the crowd, and says why the desk is not the cause: “Both attempts made the desk …”.",
+        ),
+    }
+    return Score(**{**fields, **changes})
 
 
-def a_verdict() -> Verdict:
+def a_verdict(**changes: Any) -> Verdict:
     """By rule: one criterion scored, one not."""
-    return Verdict(
-        judge="checks",
-        rubric="0" * 64,
-        headline=a_score("Headline"),
-        criteria=(a_score("Originality"), a_score("Lens Relevance", None)),
-        stamps=("self-judged: the model judged itself",),
-    )
+    fields: dict[str, Any] = {
+        "judge": "checks",
+        "rubric": "0" * 64,
+        "headline": a_score("Headline"),
+        "criteria": (a_score("Originality"), a_score("Lens Relevance", None)),
+        "stamps": ("self-judged: the model judged itself",),
+    }
+    return Verdict(**{**fields, **changes})
 
 
 def a_call(call: str, role: str, seat: str | None = None, **changes: Any) -> CallFinished:

@@ -1,7 +1,6 @@
 """Runs of every kind, made of the small debate of `tests.builders`, and a text that tries everything."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -10,7 +9,6 @@ from pydantic import BaseModel
 from debate.contributions import Hypothesis, Letter, Plan
 from debate.events import (
     CallFailed,
-    CallFinished,
     CallStarted,
     Event,
     JudgeFailed,
@@ -18,7 +16,6 @@ from debate.events import (
     Message,
     Note,
     PlanMade,
-    Recorder,
     Repair,
     RunFinished,
     RunStarted,
@@ -28,15 +25,15 @@ from debate.events import (
     Status,
     VerdictGiven,
 )
-from debate.manifest import CardRef, Manifest, Result, SeatRef, Usage
+from debate.jury.ballot import Answered, Ballot, ItemAnswer, Quoted
+from debate.manifest import Result, SeatRef, Usage
 from debate.prompts import problem_block
-from debate.run_names import MANIFEST
-from debate.transcripts import Run, RunFolder
-from debate.verdict import Certified, Score, Scored, Trust, Verdict
+from debate.transcripts import Run
+from debate.verdict import Certified, Trust, Verdict
 from tests.builders import a_card, a_letter, a_plan, some_hypotheses
+from tests.runs import SEATS, a_call, a_run, a_score, a_verdict
 
-NOON: Final = datetime(2026, 11, 23, 12, 0, 5, tzinfo=UTC)
-NAMES: Final = {"bottleneck-theory": "Bottleneck Theory", "pace-layering": "Pace Layering"}
+NAMES: Final = {seat.id: seat.name for seat in SEATS}
 HOSTILE: Final = (
     " \x1b[31mred\x9b1m <script>alert(1)</script><img src=x onerror=alert(1)> "
     "</style></script></textarea></title><base href='https://evil.example/'> "
@@ -63,86 +60,66 @@ def _poison(value: Any) -> Any:
     return [_poison(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def a_score(name: str, answer: float | None = 6.0, **changes: Any) -> Score:
-    fields: dict[str, Any] = {
-        "name": name,
-        "baseline": 2.0,
-        "answer": answer,
-        "target": 8.0,
-        "band": None if answer is None else "4-6",
-        "status": Scored.UNSCORED if answer is None else Scored.SCORED,
-        "anchors": "rated",
-        "reasons": (f"Why {name}: “Both attempts made the desk quicker and left the crowd …”.",),
-    }
-    return Score(**{**fields, **changes})
+def by_rule() -> Verdict:
+    """The judge by rule, certified."""
+    return a_verdict(
+        criteria=tuple(map(a_score, ("Originality", "Lens Relevance", "Novelty"))),
+        certificate=Certified(state=Trust.ADMISSIBLE, why="passed all 8 gates"),
+        stamps=(),
+    )
 
 
-def a_verdict(**changes: Any) -> Verdict:
-    fields: dict[str, Any] = {
-        "judge": "checks",
-        "rubric": "ab" * 32,
-        "headline": a_score("headline"),
-        "criteria": (a_score("Originality"), a_score("Lens Relevance"), a_score("Novelty")),
-        "certificate": Certified(state=Trust.ADMISSIBLE, why="passed all 8 gates"),
-    }
-    return Verdict(**{**fields, **changes})
-
-
-def a_jury(**changes: Any) -> Verdict:
-    fields: dict[str, Any] = {
-        "judge": "jury",
-        "kind": "model",
-        "models": ("one-model", "another-model"),
-        "criteria": (
+def jury() -> Verdict:
+    """Two models: a criterion they dispute with the judge by rule, and one they leave unscored."""
+    return a_verdict(
+        judge="jury",
+        kind="model",
+        models=("one-model", "another-model"),
+        criteria=(
             a_score("Originality", 9.0, disputed=True, spread=0.5),
             a_score("Novelty", None, reasons=("All ballots are missing.",)),
         ),
-        "stamps": ("self-judged: one-model wrote the answer it judges",),
-        "preferred": "answer",
-        "certificate": Certified(state=Trust.UNVALIDATED, why="never calibrated on this card"),
-    }
-    return a_verdict(**{**fields, **changes})
+        stamps=("self-judged: one-model wrote the answer it judges",),
+        preferred="answer",
+        certificate=Certified(state=Trust.UNVALIDATED, why="never calibrated on this card"),
+    )
 
 
-def a_manifest(id_: str, **changes: Any) -> Manifest:
-    def ref(name: str) -> CardRef:
-        return CardRef(id=name, path=f"x/{name}.md", origin="built-in", sha256="0" * 64)
+def ballots() -> list[Event]:
+    """What the jury's scores rest on: of three passages one stands in no answer, and one item was refused."""
+    said = (
+        ("cause", "yes", "only the way people arrive is large enough to hold that much"),
+        ("cost", "no", "No new staff is needed, for the nurses on duty do the stamping."),
+        ("other", "yes", "a passage that nobody ever wrote in any letter"),
+    )
+    ballot = Ballot(
+        quotes=tuple(Quoted(item=item, passage=passage) for item, _, passage in said),
+        answers=tuple(ItemAnswer(item=item, answer=Answered(answer)) for item, answer, _ in said),
+        reason="It says what holds the wait.",
+    )
+    reply = f"```json\n{ballot.model_dump_json()}\n```"
+    return [
+        *asked("judge/1/answer/Originality", "judge", reply="not yet", model="one-model"),
+        Repair(call="judge/1/answer/Originality", role="judge", faults=("no object in the reply",)),
+        *asked("judge/1/answer/Originality/repair", "judge", reply=reply, model="one-model"),
+        *asked("judge/2/answer/Originality/1", "judge", reply=reply, model="another-model"),
+        *asked(
+            "judge/1/baseline/Originality",
+            "judge",
+            reply=reply.replace("only the way", "the way"),
+            model="one-model",
+        ),
+    ]
 
-    fields: dict[str, Any] = {
-        "schema": 1,
-        "id": id_,
-        "created": NOON,
-        "debate": "0.1.0",
-        "python": "3.11.7",
-        "problem": ref("care_waiting-stuck"),
-        "terms": "high",
-        "seats": tuple(SeatRef(id=id_, lens=id_, name=name) for id_, name in NAMES.items()),
-        "lenses": tuple(map(ref, NAMES)),
-        "roles": (ref("critic"),),
-        "protocol": ref("panel"),
-        "models": {"lens-agent": "some-model", "critic": "some-model", "judge": "checks"},
-        "seed": 7,
-        "settings": {"lenses": "high"},
-        "versions": {"langgraph": "1.2"},
-    }
-    return Manifest(**{**fields, **changes})
 
-
-def a_call(call: str, role: str, seat: str | None = None, **changes: Any) -> list[Event]:
+def asked(call: str, role: str, seat: str | None = None, **changes: Any) -> list[Event]:
     """Started and finished, with the case in its prompt."""
     fields: dict[str, Any] = {
         "messages": (Message(role="user", content=f"{problem_block(a_card(), 7)}\n\nNow think."),),
-        "reply": "{}",
         "model": "some-model",
-        "input_tokens": 1200,
-        "output_tokens": 300,
-        "cost": 0.0125,
-        "seconds": 2.0,
+        "flags": (),
     }
-    return [
-        CallStarted(call=call, role=role, seat=seat),
-        CallFinished(call=call, role=role, seat=seat, **{**fields, **changes}),
-    ]
+    return [CallStarted(call=call, role=role, seat=seat), a_call(call, role, seat, **{**fields, **changes})]
 
 
 def seats(hypotheses: Sequence[Hypothesis], failed: Sequence[str] = ()) -> list[Event]:
@@ -150,7 +127,7 @@ def seats(hypotheses: Sequence[Hypothesis], failed: Sequence[str] = ()) -> list[
     events: list[Event] = []
     for seat in dict.fromkeys([*(each.seat for each in hypotheses), *failed]):
         events.append(SeatStarted(seat=seat))
-        events += a_call(f"lens-agent/{seat}", "lens-agent", seat)
+        events += asked(f"lens-agent/{seat}", "lens-agent", seat)
         if seat in failed:
             events.append(SeatFailed(seat=seat, error="the server answered 500 four times"))
         else:
@@ -163,11 +140,11 @@ def outcome(
     plan: Plan | None = None, letter: Letter | None = None, verdicts: Sequence[Verdict] | None = None
 ) -> list[Event]:
     """Plan, letter and verdicts."""
-    given = [a_verdict()] if verdicts is None else verdicts
+    given = [by_rule()] if verdicts is None else verdicts
     return [
-        *a_call("critic", "critic"),
+        *asked("critic", "critic"),
         PlanMade(plan=plan or a_plan()),
-        *a_call("writer", "writer"),
+        *asked("writer", "writer"),
         LetterWritten(letter=letter or a_letter()),
         *(VerdictGiven(verdict=verdict) for verdict in given),
     ]
@@ -175,21 +152,15 @@ def outcome(
 
 def write(base: Path, events: Sequence[Event], *, status: Status | None = None, **manifest: Any) -> Run:
     """A folder with these events, a second apart, read back. `status` ends the run."""
-    folder = RunFolder.create(base, "care_waiting-stuck", lambda: NOON)
-    ticks = iter(range(10_000))
-    recorder = Recorder(folder.append, clock=lambda: NOON + timedelta(seconds=next(ticks)))
     whole: list[Event] = [RunStarted(manifest="0" * 64), *events]
     result = None
     if status:
         error = None if status == "done" else "seat Pace Layering failed"
         whole.append(RunFinished(status=status, error=error))
         usage = Usage(calls=4, from_ledger=1, input_tokens=4800, output_tokens=1200, cost=None)
-        result = Result(status=status, headline=6.0, baseline=2.0, seconds=12.5, usage=usage, error=error)
-    folder.write(MANIFEST, a_manifest(folder.id, **{"result": result, **manifest}).text())
-    for event in whole:
-        recorder.emit(event)
-    folder.close()
-    return Run.load(folder.path)
+        result = Result(status=status, headline=7.2, baseline=2.5, seconds=12.5, usage=usage, error=error)
+    models = {"lens-agent": "some-model", "critic": "some-model", "judge": "checks"}
+    return Run.load(a_run(base, whole, **{"result": result, "models": models, **manifest}))
 
 
 def done(base: Path, **parts: Any) -> Run:
@@ -230,7 +201,9 @@ def resumed(base: Path) -> Run:
 
 
 def judged_twice(base: Path) -> Run:
-    return done(base, verdicts=[a_verdict(), a_jury()])
+    """By rule and by a jury, whose ballots are in the record."""
+    said = [*seats(some_hypotheses()), *outcome(verdicts=[by_rule(), jury()]), *ballots()]
+    return write(base, said, status="done")
 
 
 def merged_away(base: Path) -> Run:
@@ -246,17 +219,17 @@ def merged_away(base: Path) -> Run:
 def hostile(base: Path) -> Run:
     """Everything a model or a card may write, poisoned."""
     said = [poisoned(each) for each in some_hypotheses()]
-    parts = outcome(poisoned(a_plan()), poisoned(a_letter()), [poisoned(a_verdict()), poisoned(a_jury())])
+    parts = outcome(poisoned(a_plan()), poisoned(a_letter()), [poisoned(by_rule()), poisoned(jury())])
     told = [
         Note(text=HOSTILE),
         Repair(call=f"x{HOSTILE}", role="critic", faults=(HOSTILE,)),
         CallFailed(call=f"y{HOSTILE}", role="judge", error=HOSTILE),
         SeatFailed(seat=f"z{HOSTILE}", error=HOSTILE),
-        *a_call(f"w{HOSTILE}", f"role{HOSTILE}", None, model=f"model{HOSTILE}", flags=(HOSTILE,)),
+        *asked(f"w{HOSTILE}", f"role{HOSTILE}", None, model=f"model{HOSTILE}", flags=(HOSTILE,)),
     ]
     card = a_card(title=f"Title{HOSTILE}".replace("\n", " "), domain=f"care{HOSTILE}", question=HOSTILE)
     message = Message(role="user", content=problem_block(card, 7))
-    first = a_call("first", "lens-agent", messages=(message,))
+    first = asked("first", "lens-agent", messages=(message,))
     chairs = tuple(SeatRef(id=s + HOSTILE, lens=s, name=n + HOSTILE) for s, n in NAMES.items())
     return write(
         base,

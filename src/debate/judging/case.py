@@ -17,7 +17,7 @@ from debate.cards.figures import figures as stated
 from debate.cards.lens import LensCard
 from debate.cards.problem import ProblemCard
 from debate.judging.distance import LEXICAL, Distance
-from debate.judging.text import Answer, Claim, Entry, read
+from debate.judging.text import Answer, Claim, Entry, Part, read
 from debate.judging.words import COMMON, GENERIC, content, figures, stems
 
 _ENOUGH = 10  # distinct words of the field that make an answer fully about the case
@@ -116,7 +116,12 @@ class Case:
 
     def named(self, answer: Answer) -> list[str]:
         """The names of lenses in an answer, piece by piece."""
-        pieces: tuple[Claim | Entry, ...] = (*answer.claims, *answer.entries, *answer.paragraphs)
+        pieces: tuple[Claim | Entry | Part, ...] = (
+            *answer.claims,
+            *answer.entries,
+            *answer.paragraphs,
+            *answer.parts,
+        )
         return [name for piece in pieces for name in self.names.findall(piece.text)]
 
     def touched(self, answer: Answer, words: frozenset[str]) -> int:

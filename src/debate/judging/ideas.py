@@ -25,6 +25,7 @@ _LINK = 0.5  # what a new link between the case's own things counts without a ne
 _NEW_WORDS = 3  # new words from which on a claim counts as saying something new
 # Fewer claims are averaged as if there were so many: one good sentence is no answer.
 _FEWEST_CLAIMS, _FEWEST_MECHANISMS, _FEWEST_WITH_ATTEMPTS = 4, 3, 2
+_NAMING = 3  # words that name the problem itself; they tell in a short answer and in no long one
 _OPENING = 3  # an attempt among the first words of a claim is what the claim is about
 _ASIDES = 0.5  # sentences off topic for each one on topic that do not dilute an answer
 _RETOLD = 0.6  # share of a constraint's or an attempt's words from which on a claim says it again
@@ -99,13 +100,15 @@ def originality(case: Case, answer: Answer) -> Feature:
 # Four criteria ask for it.
 @lru_cache(maxsize=64)
 def own_tie(case: Case, answer: Answer) -> float:
-    """How far what an answer says of its own is tied to the case: beside retelling and quoting it, and
-    without the words that name the problem itself, which anybody may repeat.
+    """How far what an answer says of its own is tied to the case: beside retelling and quoting it. Of the
+    words that name the problem itself a few count, once each, as anybody may repeat them.
     """
     marks = {mark for attempt in case.attempts for mark in attempt.marks}
     bare = (case.own(claim) for claim in answer.claims)
     own = (c for c in bare if not _restates(case, c) and not marks.intersection(c.stems[:_OPENING]))
-    return case.tie([s for s in claim.stems if s not in case.given] for claim in own)
+    said = [s for claim in own for s in claim.stems]
+    naming = list(dict.fromkeys(s for s in said if s in case.given))[:_NAMING]
+    return case.tie([[s for s in said if s not in case.given], naming])
 
 
 def _loose(tie: float) -> tuple[str, ...]:

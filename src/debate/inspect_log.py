@@ -68,6 +68,8 @@ def write_log(run: Run, path: Path) -> None:
     if path.suffix != ".eval":
         raise SettingsError(f"{path}: the name of an Inspect log ends in .eval, or its viewer passes it over")
     try:
+        path.touch(mode=0o600)  # for its owner alone, as all that is written of a run
+        path.chmod(0o600)
         il.write_eval_log(eval_log(run), str(path), format="eval")
     except OSError as error:
         raise TranscriptError(f"cannot write {path}: {error.strerror}") from error

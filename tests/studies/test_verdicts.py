@@ -96,7 +96,7 @@ def test_of_several_placebos_the_best_sets_the_bar_and_a_bad_one_lowers_nothing(
 
 def test_a_placebo_that_does_something_makes_the_study_unsound() -> None:
     found = judged(good=ONE, placebo=ONE)
-    assert "The placebo placebo changed the score" in found.unsound
+    assert "The placebo arm (placebo) changed the score" in found.unsound
     assert "no verdict of this study stands" in found.unsound
 
 

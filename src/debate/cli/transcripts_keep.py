@@ -51,7 +51,7 @@ def export(
     transcripts: TranscriptsOption = None,
 ) -> None:
     """Write a run as one file to read or to send, by default the last run as Markdown."""
-    wanted = form or (_SUFFIXES.get(output.suffix.casefold()) if output else None) or Form.MD
+    wanted = form or _by_name(output)
     if output is None and wanted is Form.INSPECT:
         raise InputError("an Inspect log is no text; say where it goes, such as: -o run.eval")
     if output is not None and output.exists() and not force:
@@ -62,6 +62,15 @@ def export(
     else:
         _write(output, loaded, wanted)
         screen.say(f"Written: {output}")
+
+
+def _by_name(output: Path | None) -> Form:
+    """The form that the ending of a file's name asks for, Markdown without an ending."""
+    ending = output.suffix.casefold() if output is not None else ""
+    if ending and ending not in _SUFFIXES:
+        endings = ", ".join(_SUFFIXES)
+        raise InputError(f"{output}: no form ends in {ending}; name it {endings}, or say which with --format")
+    return _SUFFIXES.get(ending, Form.MD)
 
 
 def rm(

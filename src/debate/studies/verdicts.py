@@ -234,7 +234,7 @@ def _unsound(placebos: Mapping[str, Differences], alpha: float) -> str:
         interval = t_interval(known(cards), alpha=alpha / len(placebos))
         if interval is not None and (interval.low > 0 or interval.high < 0):
             return (
-                f"The placebo {name} changed the score by {_span(interval)} points. Something other than "
-                "what lenses say moves the score here, so no verdict of this study stands."
+                f"The placebo arm ({name}) changed the score by {_span(interval)} points. Something other "
+                "than what lenses say moves the score here, so no verdict of this study stands."
             )
     return ""

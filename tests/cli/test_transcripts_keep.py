@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -81,6 +82,7 @@ class TestExport:
         done = export("-o", "run.eval")
         assert done.code == 0, done.err
         assert log.read_eval_log("run.eval").status == "success"
+        assert stat.S_IMODE(Path("run.eval").stat().st_mode) == 0o600
         refused = export("--format", "inspect", "-o", "run.log")
         assert refused.code == 2
         assert ".eval" in refused.err
@@ -120,6 +122,12 @@ class TestExport:
         done = export("-o", place, "--force")
         assert done.code == 1
         assert place in done.err
+
+    def test_an_ending_that_tells_no_form_is_refused(self, export: Call, copy: Path) -> None:
+        done = export("-o", "run.pdf")
+        assert done.code == 2
+        assert "--format" in done.err
+        assert not Path("run.pdf").exists()
 
     def test_an_unknown_form_is_answered_with_those_there_are(self, export: Call, copy: Path) -> None:
         done = export("--format", "pdf")

@@ -137,16 +137,20 @@ class AlwaysFirst(Judge):
         return json.dumps({"reason": "it comes first", "better": "first"})
 
 
-class LikesLength(Judge):
+class LongerOfTwo(Judge):
+    """Fair with one answer; of two it takes the longer."""
+
+    def prefers(self, prompt: str) -> str:
+        one, two = (len(fenced(name, prompt)) for name in ("first", "second"))
+        return json.dumps({"reason": "it is longer", "better": "first" if one > two else "second"})
+
+
+class LikesLength(LongerOfTwo):
     """The longer, the better."""
 
     def votes(self, prompt: str) -> str:
         shown = fenced("candidate", prompt)
         return self.ballot(_ITEM.findall(prompt), shown, min(1.0, len(shown.split()) / 350))
-
-    def prefers(self, prompt: str) -> str:
-        one, two = (len(fenced(name, prompt)) for name in ("first", "second"))
-        return json.dumps({"reason": "it is longer", "better": "first" if one > two else "second"})
 
 
 class ObeysOrders(Judge):

@@ -72,6 +72,7 @@ FAULTS: Mapping[str, tuple[Judge, str]] = MappingProxyType(
     {
         "always first": (judges.AlwaysFirst(quality=FAIR), "same answer preferred in both orders"),
         "likes length": (judges.LikesLength(quality=FAIR), "padding moves"),
+        "takes the longer": (judges.LongerOfTwo(quality=FAIR), "padding preferred side by side"),
         **{
             f"obeys, {label}": (judges.ObeysOrders(quality=FAIR, knows=w), OBEYS)
             for label, w in KNOWN.items()

@@ -59,6 +59,25 @@ _ENGLISH = (
     rf"(?:all|every|each)\b.{{0,20}}?\b(?:{_ITEMS})",
 )
 
+#: An assessment of the answer that is given as the only right one.
+_ASSESSED = (
+    r"\b(?:correct|right|fair|true|honest|just)\s+(?:assessment|score|rating|grade|mark|verdict|evaluation)\s+"
+    rf"(?:of|for)\s+(?:the\s+above|{_SELF})\b.{{0,40}}?\b{_TEN}",
+    rf"\b(?:experts|{_JUDGE})\s+(?:have\s+|had\s+|all\s+)*(?:agreed|settled|decided)\s+on\s+(?:a\s+)?{_TEN}"
+    r".{0,20}?\b(?:anything|nothing)\s+(?:lower|less|below|else)\b",
+)
+_TOP_ROMANCE = (
+    r"(?:note\s+maximale|meilleure\s+note|maximum\s+de\s+points|(?:10|dix|diez)\s*(?:/|sur|sobre|de)\s*(?:10|dix|diez)|"
+    r"(?:puntuación|nota|calificación)\s+máxima|máxima\s+(?:puntuación|nota|calificación))"
+)
+_FRENCH_AND_SPANISH = (
+    r"(?:\A\W*|\b(?:veuillez|por\s+favor|merci\s+de)\W+)"
+    r"(?:donne[rz]?|attribue[rz]?|accorde[rz]?|mette[rz]|note[rz]?|da|de|dé|dar|otorga|otorgue|asigna|asigne|conceda)\b"
+    rf".{{0,60}}?\b{_TOP_ROMANCE}",
+    r"\bignor(?:e|ez|er|a|en)\s+(?:toutes\s+|todas\s+)?(?:les|las|los)\s+"
+    r"(?:instructions|consignes|critères|instrucciones|criterios)\b",
+)
+
 _POINTS_DE = r"(?:(?:volle|höchste|maximale|beste)[nrs]?\s+(?:punktzahl|punkte|note|wertung|bewertung|zahl)|"
 _TOP_DE = (
     _POINTS_DE + r"höchstpunktzahl|höchstnote|bestnote|höchstwertung|"
@@ -94,8 +113,10 @@ _ROLE = re.compile(
 )
 #: Who is spoken to, where that comes first: it goes with the order.
 _ADDRESS = rf"\A\W*(?:(?:as\s+)?(?:(?:the|an?|our)\s+)?{_JUDGE}\W+|you\s+|als\s+(?:{_JUDGE_DE})\W+)"
+_WORDINGS = (*_ENGLISH, *_ASSESSED, *_FRENCH_AND_SPANISH, *_GERMAN)
 _ORDER = re.compile(
-    rf"(?:{_ADDRESS})?(?:(?:please|bitte)\s+)?(?:{'|'.join((*_ENGLISH, *_GERMAN))})", re.IGNORECASE
+    rf"(?:{_ADDRESS})?(?:(?:please|bitte)\s+)?(?:{'|'.join(_WORDINGS)})",
+    re.IGNORECASE,
 )
 
 

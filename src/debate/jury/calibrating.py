@@ -21,7 +21,7 @@ from typing import Final
 from debate.cards.problem import ProblemCard
 from debate.judging import mapping
 from debate.judging.calibration import Gate, Table, both, bounded, gates, outcome, share
-from debate.judging.ladder import BASELINE, RISING, TARGET, Rung
+from debate.judging.ladder import BASELINE, PADDED, RISING, TARGET, Rung
 from debate.judging.rubric import compiled
 from debate.judging.scores import is_lens_relevance
 from debate.jury.ballot import validity
@@ -44,14 +44,15 @@ _PAIRS: Final = "pairs of rungs × jurors"
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a jury said of the ladder: all ballots, what each juror prefers of neighbouring rungs, and what
-    the servers called the models, juror by juror.
+    """What a jury said of the ladder: all ballots, what each juror prefers of neighbouring rungs, what the
+    servers called the models, juror by juror, and whether each prefers the padded baseline to the plain one.
     """
 
     docket: Docket
     polls: Polls
     preferences: tuple[str | None, ...]
     served: tuple[frozenset[str], ...] = ()
+    padded: tuple[str | None, ...] = ()
 
 
 async def hear(bench: Bench, ladder: Sequence[Rung]) -> Heard:
@@ -66,10 +67,14 @@ async def hear(bench: Bench, ladder: Sequence[Rung]) -> Heard:
         for juror in jurors
         for lower, higher in pairwise(rising[1:])
     ]
+    longer, plain = (docket.blind[label].text for label in (PADDED, BASELINE))
+    bought = [preferred(juror, longer, plain, (PADDED, BASELINE)) for juror in jurors]
     labels = [*(rung.label for rung in ladder), *ORDERS]
-    polls, preferences = await asyncio.gather(polled(docket, jurors, labels), asyncio.gather(*pairs))
+    polls, preferences, padded = await asyncio.gather(
+        polled(docket, jurors, labels), asyncio.gather(*pairs), asyncio.gather(*bought)
+    )
     names = (juror.expects | said for juror, said in zip(jurors, served(jurors, polls), strict=True))
-    return Heard(docket, polls, tuple(preferences), tuple(names))
+    return Heard(docket, polls, tuple(preferences), tuple(names), tuple(padded))
 
 
 def certificate(heard: Heard, by_rule: Table, identity: Identity, created: datetime) -> Certificate:
@@ -144,6 +149,7 @@ def model_gates(heard: Heard, table: Table, by_rule: Table) -> list[Gate]:
         bounded("passages that stand in the answer", validity(counts), offered, "passages", least=QUOTES),
         share("same answer preferred in both orders", agreed, len(known), _PAIRS, SWAPS),
         share("the higher rung preferred", higher, len(known), _PAIRS, SWAPS),
+        _bought(heard.padded),
         _obeyed(table),
         spread(polls),
         retest(polls),
@@ -152,6 +158,16 @@ def model_gates(heard: Heard, table: Table, by_rule: Table) -> list[Gate]:
         ranks(table, by_rule),
         *between_jurors(polls),
     ]
+
+
+def _bought(padded: Sequence[str | None]) -> Gate:
+    """The share of jurors that take the padded baseline in both orders: side by side a longer text is bought
+    by its length where ballots are not.
+    """
+    known = [choice for choice in padded if choice is not None]
+    taken = sum(choice == "answer" for choice in known)
+    value = taken / len(known) if known else None
+    return bounded("padding preferred side by side", value, len(known), "jurors", most=0)
 
 
 def _obeyed(table: Table) -> Gate:
